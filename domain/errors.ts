@@ -1,0 +1,59 @@
+/**
+ * Every way Kept refuses or fails, by code. The code is the contract: it is the `type` of an
+ * `ApplicationFailure`, of an API problem and of a line in `rejects.csv`. `fix` tells the reader what to do.
+ */
+export const ERRORS = {
+  MONEY_NOT_SAFE_INTEGER: { fix: 'Give the amount as a whole number of minor units within ±9,007,199,254,740,991.' },
+  MONEY_CURRENCY_MISMATCH: { fix: 'Use one currency a loan; convert before the event is sent.' },
+  CURRENCY_UNKNOWN: { fix: 'Use an ISO 4217 currency code that domain/money.ts lists.' },
+  INSTANT_INVALID: { fix: 'Use ISO 8601 with seconds and an offset, such as 2026-04-01T09:30:00+08:00.' },
+  DATE_INVALID: { fix: 'Use an existing day as YYYY-MM-DD.' },
+  ZONE_UNKNOWN: { fix: 'Use an IANA time zone name, such as Asia/Taipei.' },
+  CALENDAR_YEAR_MISSING: { fix: 'Add the year to policy/calendars and re-plan the case; until then nothing is sent.' },
+  CALENDAR_NO_PERMITTED_DAY: {
+    fix: 'Widen the contact window of the strategy: no day within a month permits a contact.',
+  },
+  STRATEGY_INVALID: { fix: 'Correct the strategy file where the message points.' },
+  STRATEGY_CURRENCY: { fix: 'Use a strategy whose `currency` is that of the loan.' },
+  STRATEGY_EDITED: { fix: 'A strategy in use is never edited: raise its `version`.' },
+  STRATEGY_UNKNOWN: { fix: 'Put the file of that strategy and version into policy/strategies.' },
+  TEMPLATE_UNKNOWN: { fix: 'Add the text in zh and en to policy/templates.' },
+  EVENT_CONFLICT: { fix: 'An event id is used once: send the changed content under a new id.' },
+  EVENT_INVALID: { fix: 'Correct the fields that the message names and send the event again.' },
+  LOAN_UNKNOWN: { fix: 'Send loan.due_soon or loan.overdue for the loan first; the event waits until then.' },
+  LOAN_CONFLICT: { fix: 'A loan id is used once: send changes as loan.adjusted.' },
+  CASE_UNKNOWN: { fix: 'Check the loan reference; a case exists from the first loan event on.' },
+  TASK_UNKNOWN: { fix: 'Check the task id against GET /v1/tasks.' },
+  TASK_ALREADY_ANSWERED: { fix: 'Read the task again: somebody else has answered it.' },
+  TASK_ANSWER_INVALID: { fix: 'Use one of the answers that the task offers.' },
+  PROVIDER_REJECTED: { fix: 'Check the address or number of the debtor.' },
+  PROVIDER_UNREACHABLE: { fix: 'Check the gateway; the contact is tried again by itself.' },
+  CONTACT_UNKNOWN_OUTCOME: { fix: 'Find out from the provider whether it went out, and answer the task.' },
+  ROW_INVALID: { fix: 'Correct the row; the good rows have gone on.' },
+  FILE_UNREADABLE: { fix: 'Check the path and that the file can be read.' },
+  OUTPUT_UNWRITABLE: { fix: 'Free disk space or choose another --out folder.' },
+  PORT_IN_USE: { fix: 'Stop the other program or choose another port.' },
+  SERVER_MISSING: { fix: 'See the message for the ways to get it.' },
+  CONFIG_INVALID: { fix: 'Set the environment variables that the message names.' },
+  UNAUTHORISED: { fix: 'Send the header `Authorization: Bearer <token>`.' },
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** A refusal or failure with a code. Messages and details never hold names, numbers or addresses of people. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError';
+  readonly code: ErrorCode;
+  readonly details: Readonly<Record<string, string | number>>;
+
+  constructor(code: ErrorCode, message: string, details: Readonly<Record<string, string | number>> = {}) {
+    super(message);
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** The sentence for a person: what happened and what to do. */
+export function explain(error: DomainError): string {
+  return `${error.message} [${error.code}] ${ERRORS[error.code].fix}`;
+}

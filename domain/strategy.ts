@@ -1,0 +1,92 @@
+import type { Currency } from './money.ts';
+import type { LocalTime } from './instant.ts';
+
+/** A message channel that a provider delivers. Calls, visits and legal steps are tasks for people. */
+export type Channel = 'sms' | 'email' | 'push';
+export const CHANNELS: readonly Channel[] = ['sms', 'email', 'push'];
+
+/** What a step does that a person has to do, for the time being or always. */
+export type TaskKind = 'agentCall' | 'fieldVisit' | 'legalReferral' | 'review' | 'contactOutcome' | 'calendarMissing';
+
+export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
+
+/** The part of a debt a payment pays, in a stated order. */
+export type Component = 'penalty' | 'interest' | 'principal' | 'fees';
+export const COMPONENTS: readonly Component[] = ['penalty', 'interest', 'principal', 'fees'];
+
+/** Hours and days in the debtor's zone on which a contact may be made; half-open, `to` itself is refused. */
+export interface ContactWindow {
+  readonly from: LocalTime;
+  readonly to: LocalTime;
+  readonly restDays: readonly Weekday[];
+  /** Whether public holidays of the strategy's calendar are days of rest. */
+  readonly restOnHolidays: boolean;
+}
+
+/** First match wins; the last tier has no limit. */
+export interface Tier {
+  readonly id: string;
+  /** Overdue amount in minor units below which the tier applies; absent on the last tier. */
+  readonly overdueAmountBelowMinor?: number;
+}
+
+interface StepBase {
+  readonly id: string;
+  readonly stage: string;
+  /** Days from the due date (negative: before it) by tier; a tier that is not named does not take the step. */
+  readonly day: Readonly<Record<string, number>>;
+  readonly sendAt: LocalTime;
+  /** Whether a loan that is first seen after this step's day still gets it, at once. */
+  readonly catchUp: boolean;
+}
+
+export interface ContactStep extends StepBase {
+  readonly do: 'contact';
+  readonly channel: Channel;
+  readonly template: string;
+  /** How many days after its day the contact is still worth making, when it was deferred or the system was down. */
+  readonly validDays: number;
+}
+
+export interface TaskStep extends StepBase {
+  readonly do: 'task';
+  readonly task: TaskKind;
+  /**
+   * Days the ladder waits for the answer before it goes on by itself; 0 does not wait at all.
+   * Counted from the step's day, so no two steps overlap by surprise.
+   */
+  readonly waitDays: number;
+}
+
+export type Step = ContactStep | TaskStep;
+
+/** A treatment strategy: which step on which day for whom. Data, versioned, never edited once used. */
+export interface Strategy {
+  readonly id: string;
+  readonly version: number;
+  readonly currency: Currency;
+  /** Name of the holiday calendar in `policy/calendars`. */
+  readonly calendar: string;
+  readonly window: ContactWindow;
+  /** At most so many contacts on one channel to one debtor in one local day, over all their loans. */
+  readonly perDebtorPerDay: Readonly<Record<Channel, number>>;
+  /** Contacts are spread by a jitter of up to so many minutes, seeded by the loan. */
+  readonly spreadMinutes: number;
+  readonly allocation: readonly Component[];
+  readonly tiers: readonly Tier[];
+  readonly steps: readonly Step[];
+}
+
+/** `unsecured-consumer@1`: how a strategy version is named in keys, logs and on screens. */
+export function strategyRef(strategy: Pick<Strategy, 'id' | 'version'>): string {
+  return `${strategy.id}@${strategy.version}`;
+}
+
+/** The tier of an overdue amount: the first whose limit lies above it. */
+export function tierOf(tiers: readonly Tier[], overdueMinor: number): string {
+  const tier = tiers.find(
+    (each) => each.overdueAmountBelowMinor === undefined || overdueMinor < each.overdueAmountBelowMinor,
+  );
+  // A checked strategy always ends in a tier without a limit.
+  return tier?.id ?? tiers.at(-1)?.id ?? '';
+}
