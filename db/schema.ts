@@ -1,0 +1,191 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  bigserial,
+  boolean,
+  check,
+  customType,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import type { GivenAnswer, TaskAnswer } from '../domain/case-state.ts';
+import type { Components, LoanEvent, Statement } from '../domain/events.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { CaseOutcome } from '../domain/run-result.ts';
+import type { Channel, Strategy, TaskKind } from '../domain/strategy.ts';
+import type { PlannedStep } from '../domain/timetable.ts';
+
+/** `timestamptz` with milliseconds, read and written as an `Instant`, so that instants compare as text everywhere. */
+const instant = customType<{ data: Instant; driverData: string }>({
+  dataType: () => 'timestamp (3) with time zone',
+  fromDriver: (value) => new Date(value).toISOString(),
+  toDriver: (value) => value,
+});
+const minor = (name: string) => bigint(name, { mode: 'number' });
+
+/** Every event the loan system has ever sent, as it came. `parked`: its loan is not known yet. Never changed otherwise. */
+export const inboxEvent = pgTable(
+  'inbox_event',
+  {
+    eventId: text('event_id').primaryKey(),
+    loanRef: text('loan_ref').notNull(),
+    type: text('type').notNull().$type<LoanEvent['type']>(),
+    effectiveAt: instant('effective_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    /** SHA-256 of the canonical content: the same id with another content is a conflict. */
+    fingerprint: text('fingerprint').notNull(),
+    data: jsonb('data').notNull().$type<LoanEvent['data']>(),
+    parked: boolean('parked').notNull().default(false),
+  },
+  (table) => [index('inbox_event_loan').on(table.loanRef, table.effectiveAt)],
+);
+
+/** A person who owes. Locked while a contact is decided, so that one budget covers all their loans. */
+export const debtor = pgTable('debtor', {
+  debtorRef: text('debtor_ref').primaryKey(),
+  zone: text('zone').notNull(),
+  language: text('language').notNull().$type<'zh' | 'en'>(),
+  phone: text('phone'),
+  email: text('email'),
+  pushId: text('push_id'),
+});
+
+/** A loan with its shadow balance: a fold over its events, made anew whenever one arrives. */
+export const loan = pgTable(
+  'loan',
+  {
+    loanRef: text('loan_ref').primaryKey(),
+    debtorRef: text('debtor_ref')
+      .notNull()
+      .references(() => debtor.debtorRef),
+    currency: text('currency').notNull(),
+    dueOn: date('due_on', { mode: 'string' }).notNull(),
+    statement: jsonb('statement').notNull().$type<Statement>(),
+    due: jsonb('due').notNull().$type<Components>(),
+    overdueMinor: minor('overdue_minor').notNull(),
+    paidMinor: minor('paid_minor').notNull(),
+    overpaidMinor: minor('overpaid_minor').notNull(),
+    outstandingMinor: minor('outstanding_minor').notNull(),
+    clearedAt: instant('cleared_at'),
+    clearedOutstandingMinor: minor('cleared_outstanding_minor'),
+    closedAt: instant('closed_at'),
+    closedReason: text('closed_reason').$type<'recalled' | 'writtenOff'>(),
+    /** Number of events folded; a case ignores a balance with a lower version than it has seen. */
+    version: integer('version').notNull(),
+  },
+  (table) => [
+    index('loan_debtor').on(table.debtorRef),
+    check('loan_overdue_not_negative', sql`${table.overdueMinor} >= 0`),
+  ],
+);
+
+/** What the relay still has to tell the cases; written in the transaction that changed the balance. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    loanRef: text('loan_ref').notNull(),
+    createdAt: instant('created_at').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** Taken by a relay until then, or put off after a failure. */
+    notBefore: instant('not_before').notNull(),
+    lastError: text('last_error'),
+  },
+  (table) => [index('outbox_due').on(table.notBefore, table.id), index('outbox_loan').on(table.loanRef)],
+);
+
+/** A strategy version as it was when first used. The same version with another content is refused. */
+export const strategyVersion = pgTable(
+  'strategy_version',
+  {
+    id: text('id').notNull(),
+    version: integer('version').notNull(),
+    sha256: text('sha256').notNull(),
+    content: jsonb('content').notNull().$type<Strategy>(),
+    firstUsedAt: instant('first_used_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.id, table.version] })],
+);
+
+/** One delinquency episode of a loan: one workflow run chain. */
+export const collectionCase = pgTable(
+  'collection_case',
+  {
+    loanRef: text('loan_ref')
+      .notNull()
+      .references(() => loan.loanRef),
+    episode: integer('episode').notNull(),
+    debtorRef: text('debtor_ref').notNull(),
+    /** First run of the workflow's chain: the same opening tried again is the same case. */
+    firstRunId: text('first_run_id').notNull(),
+    strategyId: text('strategy_id').notNull(),
+    strategyVersion: integer('strategy_version').notNull(),
+    timetable: jsonb('timetable').notNull().$type<readonly PlannedStep[]>(),
+    outcome: text('outcome').notNull().$type<CaseOutcome>().default('open'),
+    openedAt: instant('opened_at').notNull(),
+    closedAt: instant('closed_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.loanRef, table.episode] }),
+    uniqueIndex('collection_case_run').on(table.firstRunId),
+    index('collection_case_debtor').on(table.debtorRef),
+  ],
+);
+
+/** `reserved` until the provider has answered; `unknown` needs a person. Suppressed and deferred ones are kept too. */
+export type IntentStatus = 'reserved' | 'sent' | 'rejected' | 'unknown' | 'undelivered' | 'suppressed' | 'deferred';
+
+/** The contact ledger: every contact proposed, its verdict with the rules that decided, and what became of it. */
+export const contactIntent = pgTable(
+  'contact_intent',
+  {
+    key: text('key').primaryKey(),
+    loanRef: text('loan_ref').notNull(),
+    episode: integer('episode').notNull(),
+    debtorRef: text('debtor_ref').notNull(),
+    step: text('step').notNull(),
+    channel: text('channel').notNull().$type<Channel>(),
+    template: text('template').notNull(),
+    at: instant('at').notNull(),
+    localDate: date('local_date', { mode: 'string' }),
+    status: text('status').notNull().$type<IntentStatus>(),
+    rules: text('rules').array().notNull().default(sql`'{}'`),
+    deferredUntil: instant('deferred_until'),
+    /** Balance version that the verdict rested on. */
+    balanceVersion: integer('balance_version').notNull(),
+    decidedAt: instant('decided_at').notNull(),
+    settledAt: instant('settled_at'),
+    providerRef: text('provider_ref'),
+    providerReason: text('provider_reason'),
+  },
+  (table) => [
+    index('contact_intent_budget').on(table.debtorRef, table.channel, table.localDate),
+    index('contact_intent_loan').on(table.loanRef, table.episode),
+  ],
+);
+
+/** Work for a person. */
+export const task = pgTable(
+  'task',
+  {
+    taskId: text('task_id').primaryKey(),
+    loanRef: text('loan_ref').notNull(),
+    episode: integer('episode').notNull(),
+    step: text('step').notNull(),
+    kind: text('kind').notNull().$type<TaskKind>(),
+    status: text('status').notNull().$type<'open' | 'answered' | 'cancelled'>().default('open'),
+    openedAt: instant('opened_at').notNull(),
+    goesOnAt: instant('goes_on_at').notNull(),
+    answer: text('answer').$type<TaskAnswer>(),
+    actor: text('actor').$type<GivenAnswer['actor']>(),
+    reason: text('reason'),
+    answeredAt: instant('answered_at'),
+  },
+  (table) => [index('task_status').on(table.status, table.openedAt), index('task_loan').on(table.loanRef)],
+);

@@ -1,0 +1,180 @@
+import type { Balance } from './balance.ts';
+import type { Instant } from './instant.ts';
+import type { CaseOutcome } from './run-result.ts';
+import { type TaskKind, type Tier, tierOf } from './strategy.ts';
+import type { PlannedStep } from './timetable.ts';
+
+/** Names of the steps that no strategy lists; a colon is not allowed in the strategy's own. */
+export const CALENDAR_STEP = 'case:calendar';
+export const REVIEW_STEP = 'case:review';
+
+/** What a case knows of the loan's balance. A view with a lower version is older and ignored. */
+export interface BalanceView {
+  /** Number of events of the loan that the balance is folded from. */
+  readonly version: number;
+  readonly overdueMinor: number;
+  readonly cleared: Balance['cleared'];
+  readonly closed: Balance['closed'];
+}
+
+export type TaskAnswer = 'done' | 'notDone' | 'handedOff' | 'refused' | 'replan';
+
+/** Answers that a person may give to a task of each kind; the first is the usual one. */
+export const TASK_ANSWERS: Readonly<Record<TaskKind, readonly TaskAnswer[]>> = {
+  agentCall: ['done', 'notDone'],
+  fieldVisit: ['done', 'notDone', 'refused'],
+  legalReferral: ['handedOff', 'refused'],
+  review: ['done'],
+  contactOutcome: ['done', 'notDone'],
+  calendarMissing: ['replan'],
+};
+
+/** A task that a person has not answered yet. */
+export interface OpenTask {
+  readonly taskId: string;
+  readonly step: string;
+  readonly kind: TaskKind;
+  readonly openedAt: Instant;
+  /** The ladder waits for the answer until then; equal to `openedAt` when it does not wait. */
+  readonly goesOnAt: Instant;
+}
+
+export interface GivenAnswer {
+  readonly taskId: string;
+  readonly answer: TaskAnswer;
+  /** Opaque id of who answered, and why. */
+  readonly actor: string;
+  readonly reason: string;
+  readonly at: Instant;
+}
+
+export type StepResult = 'sent' | 'suppressed' | 'rejected' | 'unknown' | 'undelivered' | 'taskOpened';
+
+/** One delinquency episode of one loan: all that decides what happens next. Plain JSON. */
+export interface CaseState {
+  readonly loanRef: string;
+  readonly episode: number;
+  readonly debtorRef: string;
+  readonly strategy: { readonly id: string; readonly version: number };
+  readonly openedAt: Instant;
+  readonly tiers: readonly Tier[];
+  readonly steps: readonly PlannedStep[];
+  readonly balance: BalanceView;
+  /** Tier of the overdue amount, and since when. Steps of a tier from before it began are not made up for. */
+  readonly tier: string;
+  readonly tierSince: Instant;
+  /** Steps that are behind the case, by id. */
+  readonly done: Readonly<Record<string, { readonly result: StepResult; readonly at: Instant }>>;
+  /** Steps whose contact was put off, by id: until when, and how many times so far. */
+  readonly deferred: Readonly<Record<string, { readonly until: Instant; readonly times: number }>>;
+  readonly openTasks: readonly OpenTask[];
+  /** How many tasks were ever opened: makes their ids unique. */
+  readonly taskCount: number;
+  /** Answers that are not in the database yet. */
+  readonly unrecordedAnswers: readonly GivenAnswer[];
+  /** When a person last reviewed a case whose ladder is at its end. */
+  readonly reviewedAt: Instant | null;
+  readonly handedOffAt: Instant | null;
+  readonly contactsSent: number;
+  readonly closed: { readonly outcome: Exclude<CaseOutcome, 'open'>; readonly at: Instant } | null;
+}
+
+/** What has happened, in the past tense; the only way a case changes. */
+export type Fact =
+  | { readonly type: 'balanceChanged'; readonly balance: BalanceView; readonly at: Instant }
+  | {
+      readonly type: 'contactSettled';
+      readonly step: string;
+      readonly result: Exclude<StepResult, 'taskOpened'>;
+      readonly at: Instant;
+    }
+  | { readonly type: 'contactDeferred'; readonly step: string; readonly until: Instant }
+  | { readonly type: 'taskOpened'; readonly task: OpenTask }
+  | { readonly type: 'taskAnswered'; readonly answer: GivenAnswer }
+  | { readonly type: 'answersRecorded'; readonly taskIds: readonly string[] }
+  | { readonly type: 'replanned'; readonly steps: readonly PlannedStep[] }
+  | { readonly type: 'closed'; readonly outcome: Exclude<CaseOutcome, 'open'>; readonly at: Instant };
+
+/** A case as it is when it opens. */
+export function openedCase(
+  opening: Pick<CaseState, 'loanRef' | 'episode' | 'debtorRef' | 'strategy' | 'tiers' | 'steps' | 'balance'> & {
+    readonly at: Instant;
+  },
+): CaseState {
+  const { at, ...rest } = opening;
+  return {
+    ...rest,
+    openedAt: at,
+    tier: tierOf(rest.tiers, rest.balance.overdueMinor),
+    tierSince: at,
+    done: {},
+    deferred: {},
+    openTasks: [],
+    taskCount: 0,
+    unrecordedAnswers: [],
+    reviewedAt: null,
+    handedOffAt: null,
+    contactsSent: 0,
+    closed: null,
+  };
+}
+
+/** Folds one fact into the case; facts that are stale or do not apply change nothing. */
+export function evolve(state: CaseState, fact: Fact): CaseState {
+  switch (fact.type) {
+    case 'balanceChanged':
+      return fact.balance.version > state.balance.version ? withBalance(state, fact.balance, fact.at) : state;
+    case 'contactSettled':
+      return {
+        ...state,
+        done: { ...state.done, [fact.step]: { result: fact.result, at: fact.at } },
+        contactsSent: state.contactsSent + (fact.result === 'sent' ? 1 : 0),
+      };
+    case 'contactDeferred': {
+      const times = (state.deferred[fact.step]?.times ?? 0) + 1;
+      return { ...state, deferred: { ...state.deferred, [fact.step]: { until: fact.until, times } } };
+    }
+    case 'taskOpened':
+      return {
+        ...state,
+        openTasks: [...state.openTasks, fact.task],
+        taskCount: state.taskCount + 1,
+        done: { ...state.done, [fact.task.step]: { result: 'taskOpened', at: fact.task.openedAt } },
+      };
+    case 'taskAnswered':
+      return withAnswer(state, fact.answer);
+    case 'answersRecorded':
+      return {
+        ...state,
+        unrecordedAnswers: state.unrecordedAnswers.filter((answer) => !fact.taskIds.includes(answer.taskId)),
+      };
+    case 'replanned':
+      return { ...state, steps: fact.steps, done: withoutCalendarStep(state.done) };
+    case 'closed':
+      return { ...state, closed: { outcome: fact.outcome, at: fact.at } };
+    default:
+      return fact satisfies never;
+  }
+}
+
+/** After a new plan a calendar that still lacks a year is asked for again. */
+function withoutCalendarStep(done: CaseState['done']): CaseState['done'] {
+  return Object.fromEntries(Object.entries(done).filter(([step]) => step !== CALENDAR_STEP));
+}
+
+function withBalance(state: CaseState, balance: BalanceView, at: Instant): CaseState {
+  const tier = tierOf(state.tiers, balance.overdueMinor);
+  return { ...state, balance, tier, tierSince: tier === state.tier ? state.tierSince : at };
+}
+
+function withAnswer(state: CaseState, answer: GivenAnswer): CaseState {
+  const task = state.openTasks.find((each) => each.taskId === answer.taskId);
+  if (!task) return state;
+  return {
+    ...state,
+    openTasks: state.openTasks.filter((each) => each.taskId !== answer.taskId),
+    unrecordedAnswers: [...state.unrecordedAnswers, answer],
+    reviewedAt: task.kind === 'review' ? answer.at : state.reviewedAt,
+    handedOffAt: answer.answer === 'handedOff' ? answer.at : state.handedOffAt,
+  };
+}

@@ -1,0 +1,144 @@
+import { CALENDAR_STEP, type CaseState, type GivenAnswer, type OpenTask, REVIEW_STEP } from './case-state.ts';
+import { DAY_MS, type Instant, MINUTE_MS, plusMs } from './instant.ts';
+import type { CaseOutcome } from './run-result.ts';
+import { type Channel, type TaskKind, strategyRef } from './strategy.ts';
+import type { PlannedStep, Slot } from './timetable.ts';
+
+/** A contact that is due, by its key: `loan/episode/strategy@version/step/attempt`, unique for ever. */
+export interface ContactIntent {
+  readonly key: string;
+  readonly step: string;
+  readonly stage: string;
+  readonly channel: Channel;
+  readonly template: string;
+  /** The instant it was planned for; also the one it is judged at, unless it comes late. */
+  readonly at: Instant;
+  /** Not made at or after this instant. */
+  readonly validUntil: Instant;
+}
+
+export type Action =
+  | { readonly kind: 'wait'; readonly until: Instant | null; readonly why: WaitReason }
+  | { readonly kind: 'contact'; readonly contacts: readonly ContactIntent[] }
+  | { readonly kind: 'openTask'; readonly task: OpenTask }
+  | { readonly kind: 'recordAnswers'; readonly answers: readonly GivenAnswer[] }
+  | { readonly kind: 'replan' }
+  | { readonly kind: 'close'; readonly outcome: Exclude<CaseOutcome, 'open'>; readonly at: Instant };
+
+/** Why a case waits: for the day of a step, for a person, or for the next review at the end of the ladder. */
+export type WaitReason =
+  | { readonly for: 'step'; readonly step: string; readonly stage: string }
+  | { readonly for: 'person'; readonly task: OpenTask }
+  | { readonly for: 'review' };
+
+/** Later than this, a contact is judged at the time it really is and not at the time it was planned for. */
+const LATE_AFTER_MS = MINUTE_MS;
+/** A contact that is made up for may be put off for so long, such as over a run of holidays. */
+const CATCH_UP_VALID_MS = 14 * DAY_MS;
+/** A case at the end of its ladder is looked at again by a person at this interval. */
+export const REVIEW_AGAIN_MS = 30 * DAY_MS;
+
+interface DueStep {
+  readonly step: PlannedStep;
+  readonly slot: Slot;
+  readonly dueAt: Instant;
+}
+
+/**
+ * Decides what a case does next; the only place that does. Pure: the same on a server, in a test and in a rehearsal.
+ * An ending comes before everything else, so money that has arrived beats any step that has fallen due.
+ */
+export function nextAction(state: CaseState, now: Instant): Action {
+  if (state.unrecordedAnswers.length > 0) return { kind: 'recordAnswers', answers: state.unrecordedAnswers };
+  return endingOf(state) ?? planningAction(state, now) ?? ladderAction(state, now);
+}
+
+function endingOf(state: CaseState): Action | null {
+  const { closed, cleared } = state.balance;
+  if (closed) return { kind: 'close', outcome: closed.reason, at: closed.at };
+  if (cleared) {
+    return { kind: 'close', outcome: cleared.outstandingMinor > 0 ? 'cured' : 'paidInFull', at: cleared.at };
+  }
+  return state.handedOffAt === null ? null : { kind: 'close', outcome: 'legalHandoff', at: state.handedOffAt };
+}
+
+/** A step that could not be planned opens a task to complete the calendar, once; the planned steps go on meanwhile. */
+function planningAction(state: CaseState, now: Instant): Action | null {
+  const unplanned = state.steps.find((step) => step.slots[state.tier] === null);
+  if (!unplanned || state.openTasks.some((task) => task.kind === 'calendarMissing')) return null;
+  return state.done[CALENDAR_STEP] ? { kind: 'replan' } : openPersonTask(state, CALENDAR_STEP, 'calendarMissing', now);
+}
+
+function ladderAction(state: CaseState, now: Instant): Action {
+  const [next, ...later] = stepsToCome(state);
+  const waiting = state.openTasks.find((task) => task.goesOnAt > now);
+  if (waiting) return { kind: 'wait', until: waiting.goesOnAt, why: { for: 'person', task: waiting } };
+  if (!next) return endOfLadder(state, now);
+  if (next.dueAt > now) {
+    return { kind: 'wait', until: next.dueAt, why: { for: 'step', step: next.step.id, stage: next.step.stage } };
+  }
+  const { perform } = next.step;
+  if (perform.do === 'task') {
+    const openedAt = judgedAt(next.dueAt, now);
+    const goesOnAt = next.slot.until > openedAt ? next.slot.until : openedAt;
+    return openTask(state, { step: next.step.id, kind: perform.task, openedAt, goesOnAt });
+  }
+  // Contacts that fell due together go to the activity together: fewer transitions, one look at the ledger.
+  const contacts = [];
+  for (const due of [next, ...later]) {
+    if (due.dueAt > now || due.step.perform.do !== 'contact') break;
+    contacts.push(intentOf(state, due, now));
+  }
+  return { kind: 'contact', contacts };
+}
+
+/** Steps that are neither behind the case nor passed before their tier began, in the order in which they fall due. */
+function stepsToCome(state: CaseState): DueStep[] {
+  const coming: DueStep[] = [];
+  for (const step of state.steps) {
+    const slot = step.slots[state.tier];
+    if (!slot || state.done[step.id]) continue;
+    const deferred = state.deferred[step.id];
+    const missed = slot.at < state.tierSince;
+    if (missed && !step.catchUp && !deferred) continue;
+    coming.push({ step, slot, dueAt: deferred?.until ?? (missed ? state.tierSince : slot.at) });
+  }
+  return coming.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+}
+
+function intentOf(state: CaseState, { step, slot, dueAt }: DueStep, now: Instant): ContactIntent {
+  if (step.perform.do !== 'contact') throw new TypeError(`Step ${step.id} is not a contact.`);
+  const attempt = (state.deferred[step.id]?.times ?? 0) + 1;
+  return {
+    key: `${state.loanRef}/${state.episode}/${strategyRef(state.strategy)}/${step.id}/${attempt}`,
+    step: step.id,
+    stage: step.stage,
+    channel: step.perform.channel,
+    template: step.perform.template,
+    at: judgedAt(dueAt, now),
+    // A step that is made up for has no day of its own any more; it counts from when the case could first make it.
+    validUntil: slot.until > state.tierSince ? slot.until : plusMs(state.tierSince, CATCH_UP_VALID_MS),
+  };
+}
+
+function judgedAt(dueAt: Instant, now: Instant): Instant {
+  return now < plusMs(dueAt, LATE_AFTER_MS) ? dueAt : now;
+}
+
+/** At the end of the ladder a person looks at the case, and again and again: no case runs out silently. */
+function endOfLadder(state: CaseState, now: Instant): Action {
+  const open = state.openTasks.at(-1);
+  if (open) return { kind: 'wait', until: null, why: { for: 'person', task: open } };
+  const reviewAt = state.reviewedAt === null ? now : plusMs(state.reviewedAt, REVIEW_AGAIN_MS);
+  if (reviewAt > now) return { kind: 'wait', until: reviewAt, why: { for: 'review' } };
+  return openPersonTask(state, REVIEW_STEP, 'review', now);
+}
+
+function openPersonTask(state: CaseState, step: string, kind: TaskKind, now: Instant): Action {
+  return openTask(state, { step, kind, openedAt: now, goesOnAt: now });
+}
+
+function openTask(state: CaseState, task: Omit<OpenTask, 'taskId'>): Action {
+  const taskId = `${state.loanRef}~${state.episode}~${task.step}~${state.taskCount + 1}`;
+  return { kind: 'openTask', task: { taskId, ...task } };
+}

@@ -1,0 +1,55 @@
+import { type Balance, balanceOf } from './balance.ts';
+import type { Calendar } from './calendar.ts';
+import { type BalanceView, type CaseState, openedCase } from './case-state.ts';
+import { DomainError } from './errors.ts';
+import type { LoanEvent, Statement } from './events.ts';
+import type { Instant } from './instant.ts';
+import type { Strategy } from './strategy.ts';
+import { timetableOf } from './timetable.ts';
+
+/** The balance as a case sees it. */
+export function viewOf(balance: Balance, version: number): BalanceView {
+  const { overdueMinor, cleared, closed } = balance;
+  return { version, overdueMinor, cleared, closed };
+}
+
+/**
+ * Folds the events of a loan into the view a case has of it; null before the first statement.
+ * @throws MONEY_CURRENCY_MISMATCH
+ */
+export function viewOfEvents(events: readonly LoanEvent[], strategy: Pick<Strategy, 'allocation'>): BalanceView | null {
+  const balance = balanceOf(events, strategy.allocation);
+  return balance && viewOf(balance, events.length);
+}
+
+/**
+ * A case at its opening: pinned strategy, timetable in the debtor's zone, balance as of then.
+ * @throws STRATEGY_CURRENCY when the strategy's amounts are in another currency; ZONE_UNKNOWN
+ */
+export function openCase(opening: {
+  readonly statement: Statement;
+  readonly episode: number;
+  readonly strategy: Strategy;
+  readonly calendar: Calendar;
+  readonly balance: BalanceView;
+  readonly at: Instant;
+}): CaseState {
+  const { statement, strategy, calendar } = opening;
+  if (statement.currency !== strategy.currency) {
+    throw new DomainError(
+      'STRATEGY_CURRENCY',
+      `Loan ${statement.loanRef} is in ${statement.currency}, strategy ${strategy.id} in ${strategy.currency}.`,
+    );
+  }
+  const loan = { loanRef: statement.loanRef, dueOn: statement.dueOn, zone: statement.debtor.zone };
+  return openedCase({
+    loanRef: statement.loanRef,
+    episode: opening.episode,
+    debtorRef: statement.debtor.debtorRef,
+    strategy: { id: strategy.id, version: strategy.version },
+    tiers: strategy.tiers,
+    steps: timetableOf(strategy, loan, calendar),
+    balance: opening.balance,
+    at: opening.at,
+  });
+}
