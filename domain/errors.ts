@@ -13,10 +13,13 @@ export const ERRORS = {
   CALENDAR_NO_PERMITTED_DAY: {
     fix: 'Widen the contact window of the strategy: no day within a month permits a contact.',
   },
+  CALENDAR_INVALID: { fix: 'Correct the calendar file where the message points.' },
   STRATEGY_INVALID: { fix: 'Correct the strategy file where the message points.' },
   STRATEGY_CURRENCY: { fix: 'Use a strategy whose `currency` is that of the loan.' },
   STRATEGY_EDITED: { fix: 'A strategy in use is never edited: raise its `version`.' },
   STRATEGY_UNKNOWN: { fix: 'Put the file of that strategy and version into policy/strategies.' },
+  TEMPLATE_INVALID: { fix: 'Correct the template file where the message points.' },
+  TEMPLATE_PARAM_MISSING: { fix: 'Give every value that the template names; a message never has a gap.' },
   TEMPLATE_UNKNOWN: { fix: 'Add the text in zh and en to policy/templates.' },
   EVENT_CONFLICT: { fix: 'An event id is used once: send the changed content under a new id.' },
   EVENT_INVALID: { fix: 'Correct the fields that the message names and send the event again.' },

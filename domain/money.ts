@@ -35,6 +35,16 @@ export function isCurrency(code: string): boolean {
   return Object.hasOwn(MINOR_DIGITS, code);
 }
 
+/**
+ * Digits after the decimal point in amounts of a currency.
+ * @throws CURRENCY_UNKNOWN
+ */
+export function minorDigitsOf(currency: Currency): number {
+  const digits = MINOR_DIGITS[currency];
+  if (digits === undefined) throw new DomainError('CURRENCY_UNKNOWN', `Currency ${currency} is not known.`);
+  return digits;
+}
+
 /** @throws MONEY_NOT_SAFE_INTEGER when the value is not a whole number that JSON can carry exactly. */
 export function assertMinor(amountMinor: number): number {
   if (!Number.isSafeInteger(amountMinor)) {
@@ -65,8 +75,7 @@ export function allocateInOrder(
  * @throws CURRENCY_UNKNOWN
  */
 export function formatMoney({ amountMinor, currency }: Money): string {
-  const digits = MINOR_DIGITS[currency];
-  if (digits === undefined) throw new DomainError('CURRENCY_UNKNOWN', `Currency ${currency} is not known.`);
+  const digits = minorDigitsOf(currency);
   const sign = amountMinor < 0 ? '-' : '';
   const text = String(Math.abs(assertMinor(amountMinor))).padStart(digits + 1, '0');
   const whole = text.slice(0, text.length - digits).replaceAll(/\B(?=(\d{3})+$)/g, ',');
