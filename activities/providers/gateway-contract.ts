@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+/**
+ * The messages of the generic HTTP gateway contract, described in docs/gateway.md and docs/gateway.openapi.yaml.
+ * The adapter and the local gateway both stand on this file.
+ */
+
+export const MESSAGES_PATH = 'v1/messages';
+export const LOOK_UP_PATH = 'v1/messages/by-key/';
+
+/** The longest body either side reads, in bytes. */
+export const BODY_LIMIT_BYTES = 64 * 1024;
+
+/** `POST /v1/messages`: a template and its parameters, never a text. */
+export const messageBody = z.strictObject({
+  key: z.string().min(1).max(300),
+  channel: z.enum(['sms', 'push', 'voice', 'email']),
+  to: z.string().min(1).max(320),
+  language: z.enum(['zh', 'en']),
+  templateCode: z.string().min(1).max(120),
+  params: z.record(z.string(), z.string()),
+});
+export type MessageBody = z.infer<typeof messageBody>;
+
+/** 202 (or 200 for a key seen before): the gateway has the message. */
+export const acceptedBody = z.object({ providerRef: z.string().min(1).max(200) });
+
+/** 422: it will never go out. `reason` is a code of letters, digits, `.`, `_` and `-`. */
+export const rejectedBody = z.object({ reason: z.string() });
+
+/** `GET /v1/messages/by-key/{key}`: what became of a key. */
+export const lookUpBody = z.union([
+  z.object({ status: z.literal('rejected'), reason: z.string().optional() }),
+  z.object({
+    providerRef: z.string().min(1).max(200),
+    status: z.enum(['accepted', 'delivered', 'failed', 'blocked']),
+  }),
+]);
+
+/** One element of the array that the gateway posts to the receipt URL. */
+export const receipt = z.object({
+  providerRef: z.string().min(1).max(200),
+  key: z.string().min(1).max(300),
+  status: z.enum(['delivered', 'failed', 'blocked']),
+  /** ISO 8601, with an offset. */
+  at: z.iso.datetime({ offset: true }),
+  reason: z.string().max(200).optional(),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+/**
+ * The key as the value of the header `Idempotency-Key`: itself, with `%` and whatever is not visible ASCII
+ * percent-encoded, because a header carries nothing else.
+ */
+export function keyHeader(key: string): string {
+  return key.replace(/[^\x21-\x24\x26-\x7e]+/g, (part) => encodeURIComponent(part));
+}
