@@ -78,6 +78,8 @@ export const loan = pgTable(
     closedReason: text('closed_reason').$type<'recalled' | 'writtenOff'>(),
     /** Number of events folded; a case ignores a balance with a lower version than it has seen. */
     version: integer('version').notNull(),
+    /** When the latest of those events took effect. */
+    effectiveAt: instant('effective_at').notNull(),
   },
   (table) => [
     index('loan_debtor').on(table.debtorRef),
@@ -138,8 +140,19 @@ export const collectionCase = pgTable(
   ],
 );
 
-/** `reserved` until the provider has answered; `unknown` needs a person. Suppressed and deferred ones are kept too. */
-export type IntentStatus = 'reserved' | 'sent' | 'rejected' | 'unknown' | 'undelivered' | 'suppressed' | 'deferred';
+/**
+ * `reserved` until the provider has answered; `released` when it certainly took nothing and may be tried again;
+ * `unknown` needs a person. Suppressed and deferred ones are kept too.
+ */
+export type IntentStatus =
+  | 'reserved'
+  | 'released'
+  | 'sent'
+  | 'rejected'
+  | 'unknown'
+  | 'undelivered'
+  | 'suppressed'
+  | 'deferred';
 
 /** The contact ledger: every contact proposed, its verdict with the rules that decided, and what became of it. */
 export const contactIntent = pgTable(

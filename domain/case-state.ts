@@ -7,11 +7,14 @@ import type { PlannedStep } from './timetable.ts';
 /** Names of the steps that no strategy lists; a colon is not allowed in the strategy's own. */
 export const CALENDAR_STEP = 'case:calendar';
 export const REVIEW_STEP = 'case:review';
+export const OUTCOME_STEP_PREFIX = 'case:outcome:';
 
 /** What a case knows of the loan's balance. A view with a lower version is older and ignored. */
 export interface BalanceView {
   /** Number of events of the loan that the balance is folded from. */
   readonly version: number;
+  /** When the latest of those events took effect. */
+  readonly effectiveAt: Instant;
   readonly overdueMinor: number;
   readonly cleared: Balance['cleared'];
   readonly closed: Balance['closed'];

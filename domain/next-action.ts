@@ -1,4 +1,4 @@
-import { CALENDAR_STEP, type CaseState, type GivenAnswer, type OpenTask, REVIEW_STEP } from './case-state.ts';
+import { CALENDAR_STEP, type CaseState, type GivenAnswer, OUTCOME_STEP_PREFIX, REVIEW_STEP } from './case-state.ts';
 import { DAY_MS, type Instant, MINUTE_MS, plusMs } from './instant.ts';
 import type { CaseOutcome } from './run-result.ts';
 import { type Channel, type TaskKind, strategyRef } from './strategy.ts';
@@ -50,7 +50,7 @@ interface DueStep {
  */
 export function nextAction(state: CaseState, now: Instant): Action {
   if (state.unrecordedAnswers.length > 0) return { kind: 'recordAnswers', answers: state.unrecordedAnswers };
-  return endingOf(state) ?? planningAction(state, now) ?? ladderAction(state, now);
+  return endingOf(state) ?? planningAction(state, now) ?? unsettledAction(state, now) ?? ladderAction(state, now);
 }
 
 function endingOf(state: CaseState): Action | null {
@@ -67,6 +67,17 @@ function planningAction(state: CaseState, now: Instant): Action | null {
   const unplanned = state.steps.find((step) => step.slots[state.tier] === null);
   if (!unplanned || state.openTasks.some((task) => task.kind === 'calendarMissing')) return null;
   return state.done[CALENDAR_STEP] ? { kind: 'replan' } : openPersonTask(state, CALENDAR_STEP, 'calendarMissing', now);
+}
+
+/** A contact of which nobody knows whether it went out is never sent again: a person finds out. */
+function unsettledAction(state: CaseState, now: Instant): Action | null {
+  for (const [step, { result }] of Object.entries(state.done)) {
+    const outcomeStep = `${OUTCOME_STEP_PREFIX}${step}`;
+    if ((result === 'unknown' || result === 'undelivered') && !state.done[outcomeStep]) {
+      return openPersonTask(state, outcomeStep, 'contactOutcome', now);
+    }
+  }
+  return null;
 }
 
 function ladderAction(state: CaseState, now: Instant): Action {

@@ -1,4 +1,4 @@
-import { type Balance, balanceOf } from './balance.ts';
+import { balanceOf } from './balance.ts';
 import type { Calendar } from './calendar.ts';
 import { type BalanceView, type CaseState, openedCase } from './case-state.ts';
 import { DomainError } from './errors.ts';
@@ -7,19 +7,20 @@ import type { Instant } from './instant.ts';
 import type { Strategy } from './strategy.ts';
 import { timetableOf } from './timetable.ts';
 
-/** The balance as a case sees it. */
-export function viewOf(balance: Balance, version: number): BalanceView {
-  const { overdueMinor, cleared, closed } = balance;
-  return { version, overdueMinor, cleared, closed };
-}
-
 /**
  * Folds the events of a loan into the view a case has of it; null before the first statement.
  * @throws MONEY_CURRENCY_MISMATCH
  */
 export function viewOfEvents(events: readonly LoanEvent[], strategy: Pick<Strategy, 'allocation'>): BalanceView | null {
   const balance = balanceOf(events, strategy.allocation);
-  return balance && viewOf(balance, events.length);
+  if (!balance) return null;
+  const { overdueMinor, cleared, closed } = balance;
+  return { version: events.length, effectiveAt: lastEffectOf(events), overdueMinor, cleared, closed };
+}
+
+/** When the latest of some events took effect; there must be one. */
+export function lastEffectOf(events: readonly LoanEvent[]): Instant {
+  return events.reduce((last, event) => (event.timestamp > last ? event.timestamp : last), '');
 }
 
 /**

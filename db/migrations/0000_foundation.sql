@@ -68,6 +68,7 @@ CREATE TABLE "loan" (
 	"closed_at" timestamp (3) with time zone,
 	"closed_reason" text,
 	"version" integer NOT NULL,
+	"effective_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "loan_overdue_not_negative" CHECK ("loan"."overdue_minor" >= 0)
 );
 --> statement-breakpoint

@@ -1,0 +1,147 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import type { Transaction } from '../db/client.ts';
+import { viewOfLoan } from '../db/queries/balance-view.ts';
+import { collectionCase, loan, strategyVersion, task } from '../db/schema.ts';
+import type { CaseState } from '../domain/case-state.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
+import { openCase } from '../domain/open-case.ts';
+import { type Strategy, strategyRef } from '../domain/strategy.ts';
+import type { CaseActivities } from '../workflows/contract.ts';
+import type { ActiveStrategy, Dependencies } from './dependencies.ts';
+
+type RecordActivities = Omit<CaseActivities, 'makeContacts'>;
+
+/** The activities that keep the case's own rows: opening, tasks, answers, closing. */
+export function caseRecords({ db, active, calendarOf }: Dependencies): RecordActivities {
+  return {
+    openCase: ({ loanRef, firstRunId, at }) =>
+      db.transaction(async (tx) => {
+        const row = await lockedLoan(tx, loanRef);
+        const [existing] = await tx.select().from(collectionCase).where(eq(collectionCase.firstRunId, firstRunId));
+        const balance = viewOfLoan(row);
+        if (!existing && (balance.overdueMinor <= 0 || balance.closed)) return null;
+        const strategy = existing ? await pinnedStrategy(tx, strategyOf(existing)) : await useStrategy(tx, active, at);
+        const state = openCase({
+          statement: row.statement,
+          episode: existing?.episode ?? (await lastEpisode(tx, loanRef)) + 1,
+          strategy,
+          calendar: calendarOf(strategy.calendar),
+          balance,
+          at: existing?.openedAt ?? at,
+        });
+        if (!existing) await insertCase(tx, state, firstRunId);
+        return state;
+      }),
+
+    openTask: async ({ loanRef, episode, task: { taskId, step, kind, openedAt, goesOnAt } }) => {
+      await db.insert(task).values({ taskId, loanRef, episode, step, kind, openedAt, goesOnAt }).onConflictDoNothing();
+    },
+
+    recordAnswers: ({ answers }) =>
+      db.transaction(async (tx) => {
+        for (const { taskId, answer, actor, reason, at } of answers) {
+          await tx
+            .update(task)
+            .set({ status: 'answered', answer, actor, reason, answeredAt: at })
+            .where(eq(task.taskId, taskId));
+        }
+      }),
+
+    replanCase: ({ loanRef, episode }) =>
+      db.transaction(async (tx) => {
+        const row = await lockedLoan(tx, loanRef);
+        const key = and(eq(collectionCase.loanRef, loanRef), eq(collectionCase.episode, episode));
+        const [existing] = await tx.select().from(collectionCase).where(key);
+        if (!existing) throw new DomainError('CASE_UNKNOWN', `Loan ${loanRef} has no episode ${episode}.`);
+        const strategy = await pinnedStrategy(tx, strategyOf(existing));
+        const { steps } = openCase({
+          statement: row.statement,
+          episode,
+          strategy,
+          calendar: calendarOf(strategy.calendar),
+          balance: viewOfLoan(row),
+          at: existing.openedAt,
+        });
+        await tx.update(collectionCase).set({ timetable: steps }).where(key);
+        return steps;
+      }),
+
+    closeCase: ({ loanRef, episode, outcome, at, balanceVersion }) =>
+      db.transaction(async (tx) => {
+        const balance = viewOfLoan(await lockedLoan(tx, loanRef));
+        if (balance.version > balanceVersion) return balance;
+        const key = [eq(collectionCase.loanRef, loanRef), eq(collectionCase.episode, episode)];
+        await tx
+          .update(collectionCase)
+          .set({ outcome, closedAt: at })
+          .where(and(...key));
+        await tx
+          .update(task)
+          .set({ status: 'cancelled', answeredAt: at })
+          .where(and(eq(task.loanRef, loanRef), eq(task.episode, episode), eq(task.status, 'open')));
+        return null;
+      }),
+  };
+}
+
+/** @throws LOAN_UNKNOWN */
+async function lockedLoan(tx: Transaction, loanRef: string): Promise<typeof loan.$inferSelect> {
+  const [row] = await tx.select().from(loan).where(eq(loan.loanRef, loanRef)).for('update');
+  if (!row) throw new DomainError('LOAN_UNKNOWN', `Loan ${loanRef} is not known.`);
+  return row;
+}
+
+async function lastEpisode(tx: Transaction, loanRef: string): Promise<number> {
+  const [last] = await tx
+    .select({ episode: collectionCase.episode })
+    .from(collectionCase)
+    .where(eq(collectionCase.loanRef, loanRef))
+    .orderBy(desc(collectionCase.episode))
+    .limit(1);
+  return last?.episode ?? 0;
+}
+
+async function insertCase(tx: Transaction, state: CaseState, firstRunId: string): Promise<void> {
+  await tx.insert(collectionCase).values({
+    loanRef: state.loanRef,
+    episode: state.episode,
+    debtorRef: state.debtorRef,
+    firstRunId,
+    strategyId: state.strategy.id,
+    strategyVersion: state.strategy.version,
+    timetable: state.steps,
+    openedAt: state.openedAt,
+  });
+}
+
+/**
+ * Puts the active strategy on record at its first use; from then on that version is never another.
+ * @throws STRATEGY_EDITED
+ */
+async function useStrategy(tx: Transaction, { strategy, sha256 }: ActiveStrategy, at: Instant) {
+  const { id, version } = strategy;
+  const [row] = await tx
+    .insert(strategyVersion)
+    .values({ id, version, sha256, content: strategy, firstUsedAt: at })
+    .onConflictDoUpdate({ target: [strategyVersion.id, strategyVersion.version], set: { id: sql`excluded.id` } })
+    .returning({ sha256: strategyVersion.sha256 });
+  if (row?.sha256 !== sha256) {
+    throw new DomainError('STRATEGY_EDITED', `Strategy ${strategyRef(strategy)} was in use with another content.`);
+  }
+  return strategy;
+}
+
+function strategyOf(row: typeof collectionCase.$inferSelect): CaseState['strategy'] {
+  return { id: row.strategyId, version: row.strategyVersion };
+}
+
+/** @throws STRATEGY_UNKNOWN */
+export async function pinnedStrategy(tx: Transaction, { id, version }: CaseState['strategy']): Promise<Strategy> {
+  const [row] = await tx
+    .select({ content: strategyVersion.content })
+    .from(strategyVersion)
+    .where(and(eq(strategyVersion.id, id), eq(strategyVersion.version, version)));
+  if (!row) throw new DomainError('STRATEGY_UNKNOWN', `Strategy ${strategyRef({ id, version })} is not on record.`);
+  return row.content;
+}

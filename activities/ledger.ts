@@ -1,0 +1,197 @@
+import { and, eq, gte, inArray, sql } from 'drizzle-orm';
+import type { Database, Transaction } from '../db/client.ts';
+import { viewOfLoan } from '../db/queries/balance-view.ts';
+import { contactIntent, debtor, loan } from '../db/schema.ts';
+import type { BalanceView, Fact } from '../domain/case-state.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
+import { type Verdict, judge } from '../domain/judge.ts';
+import type { ContactIntent } from '../domain/next-action.ts';
+import type { MakeContactsInput } from '../workflows/contract.ts';
+import { pinnedStrategy } from './case-records.ts';
+import type { Dependencies, MessageFacts } from './dependencies.ts';
+import type { Delivery } from './ports.ts';
+
+/** A contact that may be given to its provider now: nobody else has it, and nobody has given it before. */
+export interface Reservation extends Omit<MessageFacts, 'at'> {
+  readonly intent: ContactIntent;
+  readonly to: string;
+}
+
+export interface Reservations {
+  readonly reserved: readonly Reservation[];
+  /** Keys of contacts that somebody reserved and of which no outcome is recorded: perhaps they went out. */
+  readonly inDoubt: readonly ContactIntent[];
+  /** What is settled without a provider: suppressed, deferred, or done earlier. */
+  readonly facts: Fact[];
+}
+
+type IntentRow = typeof contactIntent.$inferSelect;
+
+/**
+ * Decides contacts in one transaction under the debtor's lock: reads balance, budget and what was decided before,
+ * judges, and stores the verdict with its rules, whatever it is. A payment that was committed before is always seen.
+ * @throws LOAN_UNKNOWN, STRATEGY_UNKNOWN
+ */
+export function reserveContacts(deps: Dependencies, input: MakeContactsInput): Promise<Reservations> {
+  return deps.db.transaction(async (tx) => {
+    const [person] = await tx.select().from(debtor).where(eq(debtor.debtorRef, input.debtorRef)).for('update');
+    // Shared with other contacts, but a payment that is being posted is waited for.
+    const [row] = await tx.select().from(loan).where(eq(loan.loanRef, input.loanRef)).for('share');
+    if (!person || !row) throw new DomainError('LOAN_UNKNOWN', `Loan ${input.loanRef} is not known.`);
+    const strategy = await pinnedStrategy(tx, input.strategy);
+    const balance = viewOfLoan(row);
+    const earlier = await earlierOf(tx, input.contacts);
+    const made = await madeByDay(tx, input.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
+    const facts: Fact[] = [];
+    const reserved: Reservation[] = [];
+    const inDoubt: ContactIntent[] = [];
+    if (balance.version > input.balanceVersion)
+      facts.push({ type: 'balanceChanged', balance, at: balance.effectiveAt });
+    for (const intent of input.contacts) {
+      const before = earlier.get(intent.key);
+      if (before?.status === 'reserved') inDoubt.push(intent);
+      else if (before && before.status !== 'released') facts.push(factOf(intent, before));
+      else {
+        const to = { sms: person.phone, email: person.email, push: person.pushId }[intent.channel];
+        const now = later(intent.at, deps.notBefore());
+        const verdict = judge(
+          intent,
+          {
+            balance,
+            zone: person.zone,
+            hasAddress: to !== null,
+            window: strategy.window,
+            calendar: deps.calendarOf(strategy.calendar),
+            perDebtorPerDay: strategy.perDebtorPerDay[intent.channel],
+            madeOn: (date) => made.get(`${intent.channel}/${date}`) ?? 0,
+          },
+          now,
+        );
+        const stored = rowOf(input, intent, verdict, balance, now);
+        await store(tx, stored);
+        if (verdict.verdict === 'allow' && to !== null) {
+          const key = `${intent.channel}/${verdict.localDate}`;
+          made.set(key, (made.get(key) ?? 0) + 1);
+          reserved.push({ intent, to, statement: row.statement, due: row.due, overdueMinor: row.overdueMinor });
+        } else facts.push(factOf(intent, stored));
+      }
+    }
+    return { reserved, inDoubt, facts };
+  });
+}
+
+async function earlierOf(tx: Transaction, contacts: readonly ContactIntent[]): Promise<Map<string, IntentRow>> {
+  const keys = contacts.map((intent) => intent.key);
+  const rows = await tx.select().from(contactIntent).where(inArray(contactIntent.key, keys));
+  return new Map(rows.map((row) => [row.key, row]));
+}
+
+/** Contacts made or being made to the debtor from a day on, over all loans, by `channel/day`. */
+async function madeByDay(tx: Transaction, debtorRef: string, from: Instant): Promise<Map<string, number>> {
+  const rows = await tx
+    .select({ channel: contactIntent.channel, date: contactIntent.localDate, count: sql<number>`count(*)::int` })
+    .from(contactIntent)
+    .where(
+      and(
+        eq(contactIntent.debtorRef, debtorRef),
+        // A day before, since the local day may be behind the UTC one.
+        gte(contactIntent.localDate, sql`(${from}::timestamptz - interval '1 day')::date`),
+        inArray(contactIntent.status, ['reserved', 'sent', 'unknown']),
+      ),
+    )
+    .groupBy(contactIntent.channel, contactIntent.localDate);
+  return new Map(rows.map(({ channel, date, count }) => [`${channel}/${date}`, count]));
+}
+
+function rowOf(
+  input: MakeContactsInput,
+  intent: ContactIntent,
+  verdict: Verdict,
+  balance: BalanceView,
+  now: Instant,
+): typeof contactIntent.$inferInsert {
+  const { key, step, channel, template } = intent;
+  const status = { allow: 'reserved', defer: 'deferred', deny: 'suppressed' } as const;
+  return {
+    key,
+    loanRef: input.loanRef,
+    episode: input.episode,
+    debtorRef: input.debtorRef,
+    step,
+    channel,
+    template,
+    at: intent.at,
+    localDate: verdict.verdict === 'allow' ? verdict.localDate : null,
+    status: status[verdict.verdict],
+    rules: verdict.verdict === 'allow' ? [] : [...verdict.rules],
+    deferredUntil: verdict.verdict === 'defer' ? verdict.until : null,
+    balanceVersion: balance.version,
+    decidedAt: now,
+  };
+}
+
+async function store(tx: Transaction, row: typeof contactIntent.$inferInsert): Promise<void> {
+  const { key: _key, ...set } = row;
+  // Only a released contact, which certainly went nowhere, is ever decided again.
+  await tx
+    .insert(contactIntent)
+    .values(row)
+    .onConflictDoUpdate({ target: contactIntent.key, set, setWhere: eq(contactIntent.status, 'released') });
+}
+
+/** The fact that a decided contact is to its case. */
+function factOf(intent: ContactIntent, row: typeof contactIntent.$inferInsert): Fact {
+  switch (row.status) {
+    case 'deferred':
+      return { type: 'contactDeferred', step: intent.step, until: row.deferredUntil ?? intent.validUntil };
+    case 'sent':
+    case 'suppressed':
+    case 'rejected':
+    case 'unknown':
+    case 'undelivered':
+      return { type: 'contactSettled', step: intent.step, result: row.status, at: intent.at };
+    case 'reserved':
+    case 'released':
+      throw new TypeError(`Contact ${intent.key} has no outcome yet.`);
+    default:
+      return row.status satisfies never;
+  }
+}
+
+/** What is to be recorded of contacts that were reserved; `released` and `undelivered` certainly went nowhere. */
+export type Settlement = { readonly intent: ContactIntent } & (
+  | Delivery
+  | { readonly result: 'released' | 'undelivered'; readonly reason: string }
+);
+
+/** Records outcomes in one statement's time; an outcome that is recorded already stays. */
+export async function settleContacts(db: Database, settlements: readonly Settlement[], now: Instant): Promise<Fact[]> {
+  await db.transaction(async (tx) => {
+    for (const settlement of settlements) {
+      const status = settlement.result === 'accepted' ? 'sent' : settlement.result;
+      await tx
+        .update(contactIntent)
+        .set({
+          status,
+          settledAt: later(settlement.intent.at, now),
+          providerRef: settlement.result === 'accepted' ? settlement.providerRef : null,
+          providerReason: settlement.result === 'accepted' ? null : settlement.reason,
+        })
+        .where(and(eq(contactIntent.key, settlement.intent.key), eq(contactIntent.status, 'reserved')));
+    }
+  });
+  return settlements.flatMap(({ intent, result }): Fact[] =>
+    result === 'released'
+      ? []
+      : [{ type: 'contactSettled', step: intent.step, result: result === 'accepted' ? 'sent' : result, at: intent.at }],
+  );
+}
+
+function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}
+
+function minOf(instants: readonly Instant[]): Instant {
+  return instants.reduce((first, instant) => (instant < first ? instant : first));
+}

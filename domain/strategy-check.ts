@@ -1,0 +1,188 @@
+import { didYouMean } from './did-you-mean.ts';
+import type { LocalTime } from './instant.ts';
+import { formatMoney, isCurrency } from './money.ts';
+import { CHANNELS, COMPONENTS, type Channel, type Step, type Strategy } from './strategy.ts';
+import type { Draft, StrategyFault } from './strategy-fault.ts';
+import { checkLadders } from './strategy-ladder-check.ts';
+
+/** The names a strategy may use. */
+export interface KnownPolicy {
+  readonly calendars: ReadonlySet<string>;
+  /** Channels that each template has a text for. */
+  readonly templates: ReadonlyMap<string, ReadonlySet<Channel>>;
+}
+
+/** Bounds, both inclusive. Outside them a number is more likely a slip than a wish. */
+export const STRATEGY_LIMITS = {
+  version: [1, 9_999],
+  tiers: [1, 10],
+  steps: [1, 100],
+  day: [-60, 730],
+  validDays: [0, 60],
+  waitDays: [0, 365],
+  perDebtorPerDay: [1, 10],
+  spreadMinutes: [0, 720],
+} as const;
+
+/**
+ * Every fault in the meaning of a strategy: unknown names, numbers out of bounds, steps that overlap, cannot be reached
+ * or leave a case without an end. A draft is judged by what is there.
+ */
+export function checkStrategy(strategy: Draft<Strategy>, known: KnownPolicy): StrategyFault[] {
+  return [
+    ...checkHead(strategy, known),
+    ...checkWindow(strategy),
+    ...checkTiers(strategy),
+    ...(strategy.steps ?? []).flatMap((step, index) => checkStep(step, index, strategy, known)),
+    ...checkDuplicateIds(strategy.steps ?? [], 'steps'),
+    ...checkLadders(strategy),
+  ];
+}
+
+function checkHead(strategy: Draft<Strategy>, known: KnownPolicy): StrategyFault[] {
+  const { currency, calendar, allocation } = strategy;
+  const faults = [
+    ...outside(strategy.version, 'version', ['version']),
+    ...outside(strategy.spreadMinutes, 'spreadMinutes', ['spreadMinutes']),
+    ...outside(strategy.tiers?.length, 'tiers', ['tiers'], 'tiers'),
+    ...outside(strategy.steps?.length, 'steps', ['steps'], 'steps'),
+    ...CHANNELS.flatMap((channel) =>
+      outside(strategy.perDebtorPerDay?.[channel], 'perDebtorPerDay', ['perDebtorPerDay', channel]),
+    ),
+  ];
+  if (currency !== undefined && !isCurrency(currency)) {
+    faults.push(wrong(['currency'], `"${currency}" is not a known ISO 4217 currency; write it such as TWD.`));
+  }
+  if (calendar !== undefined && !known.calendars.has(calendar)) {
+    const hint = didYouMean(calendar, known.calendars, 'Calendars');
+    faults.push(wrong(['calendar'], `There is no calendar "${calendar}".${hint}`));
+  }
+  if (allocation !== undefined && !allocation.includes(undefined)) {
+    const isComplete = allocation.length === COMPONENTS.length && COMPONENTS.every((each) => allocation.includes(each));
+    if (!isComplete) {
+      faults.push(wrong(['allocation'], `The allocation names each of ${COMPONENTS.join(', ')} exactly once.`));
+    }
+  }
+  return faults;
+}
+
+function checkWindow({ window }: Draft<Strategy>): StrategyFault[] {
+  const faults: StrategyFault[] = [];
+  if (window?.from !== undefined && window.to !== undefined && window.from >= window.to) {
+    faults.push(wrong(['window', 'to'], `The window ends at ${window.to}, not after its start at ${window.from}.`));
+  }
+  if (new Set(window?.restDays).size === 7) {
+    faults.push(wrong(['window', 'restDays'], 'All seven days are days of rest; leave at least one for contacts.'));
+  }
+  return faults;
+}
+
+function checkTiers({ tiers = [], currency }: Draft<Strategy>): StrategyFault[] {
+  const faults = checkDuplicateIds(tiers, 'tiers');
+  let belowMinor = 0;
+  for (const [index, tier] of tiers.entries()) {
+    const limitMinor = tier.overdueAmountBelowMinor;
+    const isLast = index === tiers.length - 1;
+    if (isLast && limitMinor !== undefined) {
+      const message = 'The last tier takes every amount above the others; leave its limit out.';
+      faults.push({ path: ['tiers', index, 'overdueAmountBelowMinor'], at: 'key', message });
+    } else if (!isLast && limitMinor === undefined) {
+      const message = `Tier "${tier.id}" has no limit, so the tiers below it are never reached; give it one.`;
+      faults.push(wrong(['tiers', index, 'overdueAmountBelowMinor'], message));
+    } else if (limitMinor !== undefined && limitMinor <= belowMinor) {
+      const amount = (amountMinor: number) =>
+        currency !== undefined && isCurrency(currency) ? formatMoney({ amountMinor, currency }) : `${amountMinor}`;
+      const message = `The limit ${amount(limitMinor)} does not lie above ${amount(belowMinor)}, where the tier begins.`;
+      faults.push(wrong(['tiers', index, 'overdueAmountBelowMinor'], message));
+    }
+    belowMinor = Math.max(belowMinor, limitMinor ?? 0);
+  }
+  return faults;
+}
+
+function checkStep(step: Draft<Step>, index: number, strategy: Draft<Strategy>, known: KnownPolicy): StrategyFault[] {
+  const at = ['steps', index];
+  const faults = checkSendAt(step.sendAt, index, strategy);
+  const tiers = strategy.tiers?.map((tier) => tier.id) ?? [];
+  const days = Object.entries(step.day ?? {});
+  for (const [tier, day] of days) {
+    if (!tiers.includes(undefined) && !tiers.includes(tier)) {
+      const hint = didYouMean(tier, tiers as string[], 'Tiers');
+      faults.push({ path: [...at, 'day', tier], at: 'key', message: `There is no tier "${tier}".${hint}` });
+    }
+    faults.push(...outside(day, 'day', [...at, 'day', tier]));
+  }
+  if (step.day !== undefined && days.length === 0) {
+    faults.push(wrong([...at, 'day'], `Step "${step.id}" has no day in any tier, so it never happens.`));
+  }
+  if (step.do === 'task') faults.push(...outside(step.waitDays, 'waitDays', [...at, 'waitDays']));
+  if (step.do === 'contact') {
+    faults.push(...outside(step.validDays, 'validDays', [...at, 'validDays']));
+    faults.push(...checkTemplate(step, [...at, 'template'], known));
+    const early = days.find(([, day]) => (day ?? 0) < 0 && (day ?? 0) + (step.validDays ?? 0) > 0);
+    if (early) {
+      const [, day = 0] = early;
+      const message = `A reminder of day ${day} that is valid for ${step.validDays} days could go out after the due date; at most ${-day} days are right.`;
+      faults.push(wrong([...at, 'validDays'], message));
+    }
+  }
+  return faults;
+}
+
+function checkTemplate(
+  step: { readonly template?: string | undefined; readonly channel?: Channel | undefined },
+  path: StrategyFault['path'],
+  known: KnownPolicy,
+): StrategyFault[] {
+  if (step.template === undefined) return [];
+  const channels = known.templates.get(step.template);
+  if (channels === undefined) {
+    const hint = didYouMean(step.template, known.templates.keys(), 'Templates');
+    return [wrong(path, `There is no template "${step.template}".${hint}`)];
+  }
+  if (step.channel === undefined || channels.has(step.channel)) return [];
+  const message = `Template "${step.template}" has no text for ${step.channel}, only for ${[...channels].join(', ')}.`;
+  return [wrong(path, message)];
+}
+
+/** A step falls due, the longest jitter included, while the window is open; otherwise it would slip to the next day. */
+function checkSendAt(sendAt: LocalTime | undefined, index: number, strategy: Draft<Strategy>): StrategyFault[] {
+  const { from, to } = strategy.window ?? {};
+  if (sendAt === undefined || from === undefined || to === undefined || from >= to) return [];
+  const spreadMinutes = strategy.spreadMinutes ?? 0;
+  if (sendAt >= from && minutesOf(sendAt) + spreadMinutes < minutesOf(to)) return [];
+  const spread = spreadMinutes > 0 ? ` with a spread of ${spreadMinutes} minutes` : '';
+  const message = `${sendAt}${spread} does not lie within the window ${from} to ${to}, whose end is outside.`;
+  return [wrong(['steps', index, 'sendAt'], message)];
+}
+
+function checkDuplicateIds(
+  list: readonly { readonly id?: string | undefined }[],
+  key: 'tiers' | 'steps',
+): StrategyFault[] {
+  return list.flatMap(({ id }, index) => {
+    const first = list.findIndex((other) => other.id === id);
+    if (id === undefined || first === index) return [];
+    return [wrong([key, index, 'id'], `"${id}" is also the id of number ${first + 1} in ${key}; give each its own.`)];
+  });
+}
+
+function outside(
+  value: number | undefined,
+  name: keyof typeof STRATEGY_LIMITS,
+  path: StrategyFault['path'],
+  counted?: string,
+): StrategyFault[] {
+  const [least, most] = STRATEGY_LIMITS[name];
+  if (value === undefined || (value >= least && value <= most)) return [];
+  const subject = counted === undefined ? `${value} is` : `${value} ${counted} are`;
+  return [wrong(path, `${subject} outside of ${least} to ${most}.`)];
+}
+
+function wrong(path: StrategyFault['path'], message: string): StrategyFault {
+  return { path, at: 'value', message };
+}
+
+function minutesOf(time: LocalTime): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
+}

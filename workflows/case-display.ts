@@ -1,0 +1,76 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { CaseState } from '../domain/case-state.ts';
+import { toSeconds } from '../domain/instant.ts';
+import type { Action } from '../domain/next-action.ts';
+import { strategyRef } from '../domain/strategy.ts';
+import { CaseAttributes } from './search-attributes.ts';
+
+/** Shows operations where a case stands: current details always, search attributes only when they change. */
+export function caseDisplay(): (state: CaseState, action: Action) => void {
+  let shown = '';
+  return (state, action) => {
+    setCurrentDetails(detailsOf(state, action));
+    const stage = stageOf(action);
+    const needsHuman = state.openTasks.length > 0;
+    const attributes = [stage, needsHuman, state.balance.overdueMinor].join();
+    if (attributes === shown || action.kind !== 'wait') return;
+    shown = attributes;
+    upsertSearchAttributes([
+      { key: CaseAttributes.stage, value: stage },
+      { key: CaseAttributes.needsHuman, value: needsHuman },
+      { key: CaseAttributes.overdueMinor, value: state.balance.overdueMinor },
+      { key: CaseAttributes.strategy, value: strategyRef(state.strategy) },
+    ]);
+  };
+}
+
+function stageOf(action: Action): string {
+  if (action.kind !== 'wait') return action.kind;
+  return action.why.for === 'step' ? action.why.stage : action.why.for;
+}
+
+/** Markdown for the Temporal UI: no personal data, amounts or addresses. */
+function detailsOf(state: CaseState, action: Action): string {
+  const done = Object.entries(state.done).map(([step, { result, at }]) => `| ${step} | ${result} | ${toSeconds(at)} |`);
+  return [
+    `**${sentenceOf(action)}**`,
+    '',
+    `Strategy ${strategyRef(state.strategy)}, tier ${state.tier}, episode ${state.episode}, ` +
+      `${state.contactsSent} contacts made, balance version ${state.balance.version}.`,
+    ...state.openTasks.map((task) => `- Needs a person: ${task.kind} (task \`${task.taskId}\`)`),
+    ...(done.length > 0 ? ['', '| step | result | at |', '|---|---|---|', ...done] : []),
+  ].join('\n');
+}
+
+/** One sentence on what a case does now; also the summary of its timers and activities. */
+export function sentenceOf(action: Action): string {
+  switch (action.kind) {
+    case 'wait':
+      return `Waits ${action.until ? `until ${toSeconds(action.until)} ` : ''}${waitReasonOf(action)}`;
+    case 'contact':
+      return `Makes ${action.contacts.map((contact) => `${contact.step} by ${contact.channel}`).join(', ')}`;
+    case 'openTask':
+      return `Opens a task for a person: ${action.task.kind}`;
+    case 'recordAnswers':
+      return 'Records what a person has answered';
+    case 'replan':
+      return 'Plans its steps anew';
+    case 'close':
+      return `Closes: ${action.outcome}`;
+    default:
+      return action satisfies never;
+  }
+}
+
+function waitReasonOf(action: Extract<Action, { kind: 'wait' }>): string {
+  switch (action.why.for) {
+    case 'step':
+      return `for step ${action.why.step}`;
+    case 'person':
+      return `for a person: ${action.why.task.kind}`;
+    case 'review':
+      return 'for the next review';
+    default:
+      return action.why satisfies never;
+  }
+}

@@ -1,0 +1,197 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { type CaseState, type Fact, TASK_ANSWERS, evolve } from '../domain/case-state.ts';
+import { type Instant, epochMsOf } from '../domain/instant.ts';
+import { type Action, nextAction } from '../domain/next-action.ts';
+import { type CaseClock, caseClock } from './case-clock.ts';
+import { caseDisplay, sentenceOf } from './case-display.ts';
+import type { AnswerTaskInput, CaseActivities, CaseInput, CaseResult } from './contract.ts';
+import { answerTaskUpdate, balanceChangedSignal, caseProgressQuery } from './messages.ts';
+
+/**
+ * One delinquency episode of one loan, from the first reminder to its end. It interprets `nextAction`: waits or
+ * performs, folds what happened into the state, asks again. Null: nothing was due, so there was no case.
+ */
+export async function collectionCase(input: CaseInput): Promise<CaseResult | null> {
+  const clock = caseClock(input);
+  const arrived: Fact[] = [];
+  const show = caseDisplay();
+  let state = input.carried?.state ?? null;
+  let action: Action | null = null;
+
+  // Handlers only put facts into the queue that the loop below drains, so nothing happens in two places at once.
+  setHandler(
+    balanceChangedSignal,
+    (balance) => {
+      const now = clock.now();
+      arrived.push({ type: 'balanceChanged', balance, at: balance.effectiveAt > now ? balance.effectiveAt : now });
+    },
+    { description: 'The loan system has posted something: the new balance and its version' },
+  );
+  setHandler(
+    answerTaskUpdate,
+    (answer) => {
+      arrived.push({ type: 'taskAnswered', answer: { ...answer, at: clock.now() } });
+    },
+    { validator: (answer) => assertAnswerable(state, arrived, answer), description: 'A person answers an open task' },
+  );
+  setHandler(
+    caseProgressQuery,
+    () => ({
+      state,
+      action,
+      clockOffsetMs: clock.offsetMs,
+      isWaiting: action?.kind === 'wait' && arrived.length === 0,
+    }),
+    { description: 'Where the case stands and what it is doing' },
+  );
+
+  const { firstExecutionRunId } = workflowInfo();
+  state ??= await activities('Opens the case').openCase({
+    loanRef: input.loanRef,
+    firstRunId: firstExecutionRunId,
+    at: clock.now(),
+  });
+  if (!state) return null;
+
+  for (;;) {
+    state = fold(state, arrived.splice(0));
+    action = nextAction(state, clock.now());
+    show(state, action);
+    if (action.kind === 'close') {
+      state = await close(state, action);
+      if (state.closed) return finish(state, arrived, clock);
+    } else if (action.kind === 'wait') {
+      if (workflowInfo().continueAsNewSuggested) await carryOn(input, state, arrived, clock);
+      await wait(action, arrived, clock);
+    } else {
+      state = fold(state, await perform(state, action));
+    }
+  }
+}
+
+/** Facts that change nothing, such as a second delivery, are harmless: `evolve` ignores them. */
+function fold(state: CaseState, facts: readonly Fact[]): CaseState {
+  return facts.reduce(evolve, state);
+}
+
+async function wait(action: Extract<Action, { kind: 'wait' }>, arrived: readonly Fact[], clock: CaseClock) {
+  const somethingArrived = () => arrived.length > 0;
+  if (action.until === null) await condition(somethingArrived);
+  else await condition(somethingArrived, msUntil(action.until, clock), { summary: sentenceOf(action) });
+}
+
+function msUntil(instant: Instant, clock: CaseClock): number {
+  return Math.max(1, epochMsOf(instant) - epochMsOf(clock.now()));
+}
+
+async function perform(state: CaseState, action: Exclude<Action, { kind: 'close' | 'wait' }>): Promise<Fact[]> {
+  const { loanRef, episode, debtorRef, strategy, balance } = state;
+  const { makeContacts, openTask, recordAnswers, replanCase } = activities(sentenceOf(action));
+  switch (action.kind) {
+    case 'contact':
+      return makeContacts({
+        loanRef,
+        episode,
+        debtorRef,
+        strategy,
+        contacts: action.contacts,
+        balanceVersion: balance.version,
+      });
+    case 'openTask':
+      await openTask({ loanRef, episode, task: action.task });
+      return [{ type: 'taskOpened', task: action.task }];
+    case 'recordAnswers':
+      await recordAnswers({ answers: action.answers });
+      return [{ type: 'answersRecorded', taskIds: action.answers.map((answer) => answer.taskId) }];
+    case 'replan':
+      return [{ type: 'replanned', steps: await replanCase({ loanRef, episode }) }];
+    default:
+      return action satisfies never;
+  }
+}
+
+/** Closes the case, unless the balance has moved on in the database: then the case goes on with the newer one. */
+async function close(state: CaseState, { outcome, at }: Extract<Action, { kind: 'close' }>): Promise<CaseState> {
+  const { loanRef, episode, balance } = state;
+  const newer = await activities(`Closes: ${outcome}`).closeCase({
+    loanRef,
+    episode,
+    outcome,
+    at,
+    balanceVersion: balance.version,
+  });
+  return evolve(
+    state,
+    newer ? { type: 'balanceChanged', balance: newer, at: newer.effectiveAt } : { type: 'closed', outcome, at },
+  );
+}
+
+/** A debt that fell due anew while the case was closing is a new episode, under the same id. */
+async function finish(state: CaseState, arrived: readonly Fact[], clock: CaseClock): Promise<CaseResult> {
+  await condition(allHandlersFinished);
+  const { loanRef, episode, closed, balance } = state;
+  if (!closed) throw ApplicationFailure.nonRetryable('The case has not closed.', 'CASE_UNKNOWN');
+  const dueAnew = arrived.some(
+    (fact) => fact.type === 'balanceChanged' && fact.balance.version > balance.version && fact.balance.overdueMinor > 0,
+  );
+  if (dueAnew) {
+    await continueAsNew<typeof collectionCase>({
+      loanRef,
+      ...(clock.offsetMs === 0 ? {} : { sandboxStartsAt: clock.now() }),
+    });
+  }
+  return { loanRef, episode, outcome: closed.outcome, closedAt: closed.at };
+}
+
+/** A fresh history with the same state. What has arrived is folded in first: nothing is left behind in the queue. */
+async function carryOn(input: CaseInput, state: CaseState, arrived: Fact[], clock: CaseClock): Promise<void> {
+  await condition(allHandlersFinished);
+  await continueAsNew<typeof collectionCase>({
+    loanRef: input.loanRef,
+    carried: { state: fold(state, arrived.splice(0)), clockOffsetMs: clock.offsetMs },
+  });
+}
+
+/** Synchronous: an asynchronous validator could not reject. */
+function assertAnswerable(
+  state: CaseState | null,
+  arrived: readonly Fact[],
+  { taskId, answer }: AnswerTaskInput,
+): void {
+  const task = state?.openTasks.find((each) => each.taskId === taskId);
+  const answered = arrived.some((fact) => fact.type === 'taskAnswered' && fact.answer.taskId === taskId);
+  if (!task || answered) {
+    throw ApplicationFailure.nonRetryable(
+      `Task ${taskId} is not open.`,
+      answered ? 'TASK_ALREADY_ANSWERED' : 'TASK_UNKNOWN',
+    );
+  }
+  if (!TASK_ANSWERS[task.kind].includes(answer)) {
+    const offered = TASK_ANSWERS[task.kind].join(', ');
+    throw ApplicationFailure.nonRetryable(
+      `A ${task.kind} task is answered by one of: ${offered}.`,
+      'TASK_ANSWER_INVALID',
+    );
+  }
+}
+
+/**
+ * The activities of one action. Every one is keyed by the case, step and attempt in its input, so a repetition is
+ * harmless; each try ends after a minute and tries come at most ten minutes apart. They do not give up by themselves:
+ * a contact that no provider takes is settled as undelivered by its activity, and the rest only needs the database.
+ */
+function activities(summary: string): CaseActivities {
+  return proxyActivities<CaseActivities>({
+    startToCloseTimeout: '1 minute',
+    retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
+    summary,
+  });
+}

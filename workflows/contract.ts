@@ -1,0 +1,91 @@
+import type { BalanceView, CaseState, Fact, GivenAnswer, OpenTask } from '../domain/case-state.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Action } from '../domain/next-action.ts';
+import type { CaseOutcome } from '../domain/run-result.ts';
+
+/** Names and shapes that the outside and the workflows agree on. Types and constants only: everybody imports it. */
+
+export const CASE_TASK_QUEUE = 'kept-cases';
+export const COLLECTION_CASE = 'collectionCase';
+export const BALANCE_CHANGED = 'balanceChanged';
+export const ANSWER_TASK = 'answerTask';
+export const CASE_PROGRESS = 'caseProgress';
+
+const CASE_PREFIX = 'case-';
+
+/** The workflow of a loan's case: one a loan, run after run. */
+export function caseWorkflowId(loanRef: string): string {
+  return `${CASE_PREFIX}${loanRef}`;
+}
+
+/** The inverse of `caseWorkflowId`; null for the id of another kind of workflow. */
+export function loanRefOf(workflowId: string): string | null {
+  return workflowId.startsWith(CASE_PREFIX) ? workflowId.slice(CASE_PREFIX.length) : null;
+}
+
+export interface CaseInput {
+  readonly loanRef: string;
+  /**
+   * Sandbox only: the instant that the case takes for now when it starts. It then runs on its workflow's own clock,
+   * which a test or a demo moves forward. Absent in production, where now is now.
+   */
+  readonly sandboxStartsAt?: Instant;
+  /** Set when a run continues as new. */
+  readonly carried?: CarriedCase;
+}
+
+export interface CarriedCase {
+  readonly state: CaseState;
+  readonly clockOffsetMs: number;
+}
+
+export interface CaseResult {
+  readonly loanRef: string;
+  readonly episode: number;
+  readonly outcome: Exclude<CaseOutcome, 'open'>;
+  readonly closedAt: Instant;
+}
+
+export type AnswerTaskInput = Omit<GivenAnswer, 'at'>;
+
+/** What a query tells of a case: where it stands, and what it is doing about it. */
+export interface CaseProgress {
+  readonly state: CaseState | null;
+  readonly action: Action | null;
+  /** Milliseconds to add to the workflow's clock to get the case's time; 0 in production. */
+  readonly clockOffsetMs: number;
+  /** Whether the case has done all it can at this instant and waits. */
+  readonly isWaiting: boolean;
+}
+
+/** The activities of a case, as the workflow sees them. All are safe to repeat with the same input. */
+export interface CaseActivities {
+  /** Opens the case of a loan, or finds the one this run has opened already. Null: nothing is due, so no case. */
+  openCase(input: { loanRef: string; firstRunId: string; at: Instant }): Promise<CaseState | null>;
+  /** Judges contacts that are due, makes those permitted, and records all of them. */
+  makeContacts(input: MakeContactsInput): Promise<Fact[]>;
+  openTask(input: { loanRef: string; episode: number; task: OpenTask }): Promise<void>;
+  recordAnswers(input: { answers: readonly GivenAnswer[] }): Promise<void>;
+  /** The timetable anew, after the calendar was completed. */
+  replanCase(input: { loanRef: string; episode: number }): Promise<CaseState['steps']>;
+  /** Closes the case unless the balance has moved on meanwhile: then it returns the newer one. */
+  closeCase(input: CloseCaseInput): Promise<BalanceView | null>;
+}
+
+export interface MakeContactsInput {
+  readonly loanRef: string;
+  readonly episode: number;
+  readonly debtorRef: string;
+  readonly strategy: CaseState['strategy'];
+  readonly contacts: Extract<Action, { kind: 'contact' }>['contacts'];
+  /** The version that the case knows; a newer balance comes back with the facts. */
+  readonly balanceVersion: number;
+}
+
+export interface CloseCaseInput {
+  readonly loanRef: string;
+  readonly episode: number;
+  readonly outcome: Exclude<CaseOutcome, 'open'>;
+  readonly at: Instant;
+  readonly balanceVersion: number;
+}

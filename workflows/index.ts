@@ -1,0 +1,1 @@
+export { collectionCase } from './collection-case.ts';
