@@ -24,6 +24,7 @@ export const ERRORS = {
   EVENT_CONFLICT: { fix: 'An event id is used once: send the changed content under a new id.' },
   EVENT_INVALID: { fix: 'Correct the fields that the message names and send the event again.' },
   LOAN_UNKNOWN: { fix: 'Send loan.due_soon or loan.overdue for the loan first; the event waits until then.' },
+  EVENT_UNKNOWN: { fix: 'Check the event id, or send the event again.' },
   LOAN_CONFLICT: { fix: 'A loan id is used once: send changes as loan.adjusted.' },
   CASE_UNKNOWN: { fix: 'Check the loan reference; a case exists from the first loan event on.' },
   TASK_UNKNOWN: { fix: 'Check the task id against GET /v1/tasks.' },

@@ -1,4 +1,4 @@
-import { CALENDAR_STEP, type CaseState, type GivenAnswer, OUTCOME_STEP_PREFIX, REVIEW_STEP } from './case-state.ts';
+import { CALENDAR_STEP, type CaseState, type GivenAnswer, type OpenTask, OUTCOME_STEP_PREFIX, REVIEW_STEP } from './case-state.ts';
 import { DAY_MS, type Instant, MINUTE_MS, plusMs } from './instant.ts';
 import type { CaseOutcome } from './run-result.ts';
 import { type Channel, type TaskKind, strategyRef } from './strategy.ts';

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { DomainError } from '../domain/errors.ts';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Every environment variable that Kept reads, what it means and what it is when it is not set. */
+const environment = z.object({
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
+  TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'host:port'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  /** Where the API listens. Anything but loopback needs KEPT_API_TOKEN. */
+  KEPT_HOST: z.string().min(1).default('127.0.0.1'),
+  KEPT_PORT: port.default(8080),
+  KEPT_API_TOKEN: z.string().min(24).optional(),
+  KEPT_STRATEGY: z.string().min(1).default('policy/strategies/unsecured-consumer.yaml'),
+  /** Generic HTTP gateway for SMS and push: docs/gateway.md. */
+  SMS_GATEWAY_URL: z.url({ protocol: /^https?$/ }),
+  SMS_GATEWAY_TOKEN: z.string().default(''),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  MAIL_FROM: z.string().min(3).default('Kept <collections@example.com>'),
+  KEPT_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+});
+
+export type Config = Readonly<z.infer<typeof environment>>;
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+
+/**
+ * Reads and checks the whole configuration at once.
+ * @throws CONFIG_INVALID naming every variable that is missing or wrong; never a value, for it may be a secret.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = environment.safeParse(env);
+  if (!parsed.success) {
+    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new DomainError('CONFIG_INVALID', `The configuration has ${faults.length} faults: ${faults.join('; ')}.`);
+  }
+  const { KEPT_HOST, KEPT_API_TOKEN } = parsed.data;
+  if (!LOOPBACK.has(KEPT_HOST) && KEPT_API_TOKEN === undefined) {
+    throw new DomainError('CONFIG_INVALID', `KEPT_API_TOKEN: needed, since KEPT_HOST is not this machine alone.`);
+  }
+  return parsed.data;
+}
