@@ -1,0 +1,18 @@
+import type { KnownPolicy } from '../domain/strategy-check.ts';
+import { calendarIds } from './calendar-file.ts';
+import { POLICY_DIR } from './policy-file.ts';
+import { type Templates, loadTemplates } from './templates.ts';
+
+/**
+ * The calendars and messages that strategies of a policy folder may name.
+ * @throws FILE_UNREADABLE; TEMPLATE_INVALID
+ */
+export function knownPolicy(
+  policyDir: string = POLICY_DIR,
+  templates: Templates = loadTemplates(policyDir),
+): KnownPolicy {
+  return {
+    calendars: calendarIds(policyDir),
+    templates: new Map([...templates.byName].map(([name, { channels }]) => [name, new Set(channels.keys())])),
+  };
+}

@@ -1,0 +1,67 @@
+import { Eta } from 'eta/core';
+import { didYouMean } from '../domain/did-you-mean.ts';
+import type { PolicyValue } from './policy-value.ts';
+
+/** What a text may say of a loan, of the lender and of the message. Values are ready to read, amounts formatted. */
+export const LOAN_PARAMS = [
+  'loanLabel',
+  'principal',
+  'interest',
+  'penalty',
+  'fees',
+  'total',
+  'dueOn',
+  'daysPastDue',
+  'asOf',
+  'payBy',
+] as const;
+export const LENDER_PARAMS = ['lender', 'hotline', 'payUrl', 'optOut', 'language'] as const;
+const PARAMS: readonly string[] = [...LOAN_PARAMS, ...LENDER_PARAMS];
+
+export type Param = (typeof LOAN_PARAMS)[number] | (typeof LENDER_PARAMS)[number];
+
+/** A text with places for values. */
+export interface FillableText {
+  readonly params: readonly Param[];
+  readonly fill: (values: Readonly<Record<string, string>>) => string;
+}
+
+// Only `{{ name }}` is let through by the reader below, so a policy file can hold text but never code.
+const SYNTAX = {
+  tags: ['{{', '}}'] as [string, string],
+  parse: { exec: '!', interpolate: '', raw: '~' },
+  useWith: true,
+  autoTrim: false as const,
+};
+const plain = new Eta({ ...SYNTAX, autoEscape: false });
+const escaped = new Eta({ ...SYNTAX, autoEscape: true });
+
+const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
+
+/** Makes a checked text fillable; `html` escapes every value. */
+export function fillable(text: string, form: 'plain' | 'html'): FillableText {
+  const eta = form === 'html' ? escaped : plain;
+  const template = eta.compile(text);
+  return { params: paramsOf(text) as Param[], fill: (values) => template.call(eta, values) };
+}
+
+/** The names of all placeholders of a text, each once. */
+export function paramsOf(text: string): string[] {
+  return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name))];
+}
+
+/** Reads a text and refuses every placeholder that has no value. @param alsoKnown names of parts put in at loading. */
+export function readFillable(value: PolicyValue, alsoKnown: readonly string[] = []): string | undefined {
+  const text = value.text();
+  if (text === undefined) return undefined;
+  const known = [...PARAMS, ...alsoKnown];
+  for (const [placeholder, name = ''] of text.matchAll(PLACEHOLDER)) {
+    if (known.includes(name)) continue;
+    value.refuseWithin(placeholder, `There is no value "${name}" to put in.${didYouMean(name, known, 'Values')}`);
+  }
+  const [stray] = /\{\{[^}\n]*\}?|\}\}/.exec(text.replaceAll(PLACEHOLDER, '')) ?? [];
+  if (stray !== undefined) {
+    value.refuseWithin(stray, `"${stray.trim()}" is not a placeholder; write one such as {{ total }}.`);
+  }
+  return text;
+}
