@@ -11,9 +11,16 @@ export const LOOK_UP_PATH = 'v1/messages/by-key/';
 /** The longest body either side reads, in bytes. */
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
+/** A key is a segment of a path, percent-encoded; `.` and `..` cannot be one in any encoding. */
+const messageKey = z
+  .string()
+  .min(1)
+  .max(300)
+  .refine((key) => key !== '.' && key !== '..');
+
 /** `POST /v1/messages`: a template and its parameters, never a text. */
 export const messageBody = z.strictObject({
-  key: z.string().min(1).max(300),
+  key: messageKey,
   channel: z.enum(['sms', 'push', 'voice', 'email']),
   to: z.string().min(1).max(320),
   language: z.enum(['zh', 'en']),
@@ -40,7 +47,7 @@ export const lookUpBody = z.union([
 /** One element of the array that the gateway posts to the receipt URL. */
 export const receipt = z.object({
   providerRef: z.string().min(1).max(200),
-  key: z.string().min(1).max(300),
+  key: messageKey,
   status: z.enum(['delivered', 'failed', 'blocked']),
   /** ISO 8601, with an offset. */
   at: z.iso.datetime({ offset: true }),

@@ -8,7 +8,7 @@ export type Answer =
   | {
       readonly kind: 'answered';
       readonly status: number;
-      /** The body; undefined when it is not JSON. */
+      /** The body; undefined when it is not JSON or too long. */
       readonly json: unknown;
       readonly retryAfterMs: number | undefined;
     }
@@ -62,23 +62,27 @@ export async function exchange(request: ExchangeRequest): Promise<Answer> {
     if (request.signal.aborted) return { kind: 'inDoubt', why: 'cancelled' };
     if (timeout.aborted) return { kind: 'inDoubt', why: 'timeout' };
     const code = codeOf(error);
-    return BEFORE_CONNECTION.has(code) ? { kind: 'notSent', why: code } : { kind: 'inDoubt', why: code };
+    return BEFORE_CONNECTION.has(code) ? { kind: 'notSent', why: code } : { kind: 'inDoubt', why: 'connectionLost' };
   }
 }
 
-/** @throws when the connection breaks before the end, or the body is longer than the contract allows. */
-async function readBounded(response: Response): Promise<string> {
+/**
+ * The body as text, or undefined when it is longer than the contract allows.
+ * @throws when the connection breaks before the end.
+ */
+async function readBounded(response: Response): Promise<string | undefined> {
   if (response.body === null) return '';
   const decoder = new TextDecoder();
   let text = '';
   for await (const chunk of response.body) {
     text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > BODY_LIMIT_BYTES) throw new Error('too long');
+    if (text.length > BODY_LIMIT_BYTES) return undefined;
   }
   return text + decoder.decode();
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch {
@@ -97,5 +101,5 @@ function retryAfterOf(value: string | null): number | undefined {
 function codeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
   const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : undefined;
-  return typeof code === 'string' ? code : 'brokenAnswer';
+  return typeof code === 'string' ? code : '';
 }

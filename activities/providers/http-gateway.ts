@@ -14,21 +14,24 @@ export interface HttpGatewayOptions {
   readonly channels: readonly Channel[];
 }
 
-type LookedUp = Delivery | { readonly result: 'absent' };
+type LookedUp = Exclude<Delivery, { result: 'unknown' }> | { readonly result: 'absent' };
+
+const UNREADABLE: Answer = { kind: 'inDoubt', why: 'unreadableAnswer' };
 
 /**
  * A provider over the generic HTTP gateway contract (docs/gateway.md).
  *
  * What `send` makes of an answer, in this order:
- * 1. 200 or 202 with a `providerRef`: `accepted`. 422: `rejected`. 409, the key was used for other content:
- *    `unknown`, for something went out under this key that is not this message.
- * 2. No connection, 429, 503 and every other 4xx: nothing was taken. PROVIDER_UNREACHABLE, `taken` is `no`.
+ * 1. 2xx with a `providerRef`: `accepted`. 422: `rejected`. 409, the key was used for other content: `unknown`, for
+ *    something went out under this key that is not this message.
+ * 2. No connection, 429, 503, 3xx and every other 4xx: nothing was taken. PROVIDER_UNREACHABLE, `taken` is `no`.
  * 3. Anything else after the request was written (timeout, broken or unreadable answer, other 5xx) is in doubt: the
- *    gateway is asked for the key once, and its answer counts. If it has not seen the key, or cannot say,
+ *    gateway is asked for the key once, and its answer counts. If it has not seen the key, or does not say,
  *    PROVIDER_UNREACHABLE with `taken` `perhaps`.
  *
  * Sending again is safe after every PROVIDER_UNREACHABLE, since the gateway makes one message a key. Only when the
- * caller gives up does `perhaps` become an unknown outcome.
+ * caller gives up does `perhaps` become an unknown outcome. `lookUp` never answers `unknown`: a gateway can always
+ * say, so a failure to hear it is PROVIDER_UNREACHABLE and worth another try.
  *
  * @throws DomainError CONFIG_INVALID when the base URL is not http or https.
  */
@@ -44,15 +47,15 @@ export function createHttpGateway(options: HttpGatewayOptions): ChannelProvider 
 
   async function lookUp(key: string, signal: AbortSignal): Promise<LookedUp> {
     const answer = await ask(key, signal);
-    if (answer.kind !== 'answered' || answer.status >= 500 || answer.status === 429) throw failureOf(answer, 'perhaps');
-    return lookedUp(answer);
+    const found = lookedUp(answer);
+    if (found === undefined) throw failureOf(isOk(answer) ? UNREADABLE : answer, 'perhaps');
+    return found;
   }
 
   async function settleDoubt(key: string, doubt: Answer, signal: AbortSignal): Promise<Delivery> {
-    const answer = signal.aborted ? undefined : await ask(key, signal);
-    const found = answer?.kind === 'answered' ? lookedUp(answer) : undefined;
-    if (found?.result === 'accepted' || found?.result === 'rejected') return found;
-    throw failureOf(doubt, 'perhaps');
+    const found = signal.aborted ? undefined : lookedUp(await ask(key, signal));
+    if (found === undefined || found.result === 'absent') throw failureOf(doubt, 'perhaps');
+    return found;
   }
 
   async function send(message: OutgoingMessage, signal: AbortSignal): Promise<Delivery> {
@@ -70,34 +73,31 @@ export function createHttpGateway(options: HttpGatewayOptions): ChannelProvider 
     });
     if (answer.kind === 'notSent') throw failureOf(answer, 'no');
     if (answer.kind === 'inDoubt') return settleDoubt(key, answer, signal);
-    switch (answer.status) {
-      case 200:
-      case 202: {
-        const accepted = acceptedBody.safeParse(answer.json);
-        if (!accepted.success) return settleDoubt(key, { kind: 'inDoubt', why: 'unreadableAnswer' }, signal);
-        return { result: 'accepted', providerRef: accepted.data.providerRef };
-      }
-      case 409:
-        return { result: 'unknown', reason: 'keyUsedForOtherContent' };
-      case 422:
-        return { result: 'rejected', reason: reasonOf(answer.json) };
-      case 503:
-        throw failureOf(answer, 'no');
-      default:
-        if (answer.status >= 400 && answer.status < 500) throw failureOf(answer, 'no');
-        return settleDoubt(key, answer, signal);
-    }
+    const { status, json } = answer;
+    if (status === 409) return { result: 'unknown', reason: 'keyUsedForOtherContent' };
+    if (status === 422) return { result: 'rejected', reason: reasonOf(json) };
+    if (status === 503 || (status >= 300 && status < 500)) throw failureOf(answer, 'no');
+    if (status >= 500) return settleDoubt(key, answer, signal);
+    const accepted = acceptedBody.safeParse(json);
+    if (!accepted.success) return settleDoubt(key, UNREADABLE, signal);
+    return { result: 'accepted', providerRef: accepted.data.providerRef };
   }
 
   return { send, lookUp };
 }
 
-function lookedUp(answer: Extract<Answer, { kind: 'answered' }>): LookedUp {
+/** What the gateway says about a key; undefined when it did not say. */
+function lookedUp(answer: Answer): LookedUp | undefined {
+  if (answer.kind !== 'answered') return undefined;
   if (answer.status === 404) return { result: 'absent' };
   const found = answer.status === 200 ? lookUpBody.safeParse(answer.json) : undefined;
-  if (!found?.success) return { result: 'unknown', reason: `lookUpAnswered${answer.status}` };
+  if (!found?.success) return undefined;
   if (found.data.status === 'rejected') return { result: 'rejected', reason: reasonOf(found.data) };
   return { result: 'accepted', providerRef: found.data.providerRef };
+}
+
+function isOk(answer: Answer): boolean {
+  return answer.kind === 'answered' && answer.status >= 200 && answer.status < 300;
 }
 
 function reasonOf(json: unknown): string {

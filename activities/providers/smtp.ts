@@ -61,6 +61,7 @@ export function createSmtpProvider(options: SmtpOptions): SmtpProvider {
 
   async function send(message: OutgoingMessage, signal: AbortSignal): Promise<Delivery> {
     if (!MAILBOX.test(message.to)) return { result: 'rejected', reason: 'addressInvalid' };
+    const timeout = AbortSignal.timeout(options.timeoutMs);
     let contentBegun = false;
     const mail = {
       from: options.from,
@@ -70,7 +71,7 @@ export function createSmtpProvider(options: SmtpOptions): SmtpProvider {
       subject: message.subject ?? '',
       text: message.text,
       ...(message.html === undefined ? {} : { html: message.html }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]),
+      signal: AbortSignal.any([signal, timeout]),
       onContent: () => {
         contentBegun = true;
       },
@@ -79,14 +80,14 @@ export function createSmtpProvider(options: SmtpOptions): SmtpProvider {
       const info = await transport.sendMail(mail);
       return { result: 'accepted', providerRef: info.serverMessageId ?? mail.messageId };
     } catch (error) {
-      return deliveryOfFailure(error, { contentBegun });
+      return deliveryOfFailure(error, { contentBegun, cancelled: signal.aborted });
     }
   }
 
   return {
     send,
     lookUp: async () => ({ result: 'unknown', reason: 'smtpCannotBeAsked' }),
-    close: () => transport.close(),
+    close: () => transport.close({ force: true }),
   };
 }
 

@@ -24,8 +24,9 @@ export interface Unreachable {
 export function unreachable(what: Unreachable): DomainError {
   const { provider, why, taken, status, retryAfterMs } = what;
   const name = provider === 'gateway' ? 'The message gateway' : 'The mail server';
+  const verb = taken === 'no' ? 'did not take' : 'did not confirm';
   const code = status === undefined ? '' : ` (${status})`;
-  return new DomainError('PROVIDER_UNREACHABLE', `${name} did not take the message: ${why}${code}.`, {
+  return new DomainError('PROVIDER_UNREACHABLE', `${name} ${verb} the message: ${why}${code}.`, {
     provider,
     why,
     taken,

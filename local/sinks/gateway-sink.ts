@@ -1,13 +1,12 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import {
-  BODY_LIMIT_BYTES,
   keyHeader,
   LOOK_UP_PATH,
   type MessageBody,
   MESSAGES_PATH,
   messageBody,
 } from '../../activities/providers/gateway-contract.ts';
+import { endAfterTaking, endBeforeTaking, readJson, reply, replyTaken } from './gateway-answers.ts';
 import type { GatewayFault, GatewaySeen } from './gateway-faults.ts';
 import { createReceiptSender, type ReceiptOptions, type ReceiptSender } from './gateway-receipts.ts';
 import { createGatewayStore, type GatewayMessage, type Taken } from './gateway-store.ts';
@@ -74,20 +73,21 @@ export async function startGatewaySink(options: GatewaySinkOptions = {}): Promis
   async function onMessage(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parsed = messageBody.safeParse(await readJson(request));
     if (!parsed.success || request.headers['idempotency-key'] !== keyHeader(parsed.data.key)) {
-      reply(response, 400, { code: 'EVENT_INVALID' });
+      reply(response, 400, { code: 'REQUEST_INVALID' });
       return;
     }
     const body = parsed.data;
     const fault = sends.next(seenOf(body.key, 'send', body));
-    if (fault !== undefined && (await misbehave(response, fault))) return;
+    if (fault !== undefined && (await endBeforeTaking(response, fault, stopped.signal))) return;
     const taken = take(body, fault?.do === 'reject' ? fault.reason : undefined);
-    if (fault === undefined || !(await spoil(response, fault))) replyTaken(response, taken);
+    if (fault === undefined || !(await endAfterTaking(response, fault, stopped.signal))) replyTaken(response, taken);
   }
 
   async function onLookUp(path: string, response: ServerResponse): Promise<void> {
-    const key = decodeURIComponent(path);
+    const key = decoded(path);
+    if (key === undefined) return reply(response, 400, { code: 'REQUEST_INVALID' });
     const fault = lookUps.next(seenOf(key, 'lookUp'));
-    if (fault !== undefined && (await misbehave(response, fault))) return;
+    if (fault !== undefined && (await endBeforeTaking(response, fault, stopped.signal))) return;
     const found = store.find(key);
     if (found === undefined) reply(response, 404, { code: 'KEY_UNKNOWN' });
     else if ('reason' in found) reply(response, 200, { status: 'rejected', reason: found.reason });
@@ -98,39 +98,6 @@ export async function startGatewaySink(options: GatewaySinkOptions = {}): Promis
     const attempt = (attempts.get(`${operation} ${key}`) ?? 0) + 1;
     attempts.set(`${operation} ${key}`, attempt);
     return { key, attempt, channel: body?.channel ?? '', to: body?.to ?? '' };
-  }
-
-  /** Does what a fault wants done before anything is taken. @returns whether the request is over. */
-  async function misbehave(response: ServerResponse, fault: GatewayFault): Promise<boolean> {
-    if (fault.do === 'delay') await pause(fault.ms, undefined, { signal: stopped.signal });
-    if (fault.do === 'throttle') reply(response, 429, { code: 'THROTTLED' }, fault.retryAfterSeconds);
-    if (fault.do === 'fail') reply(response, fault.status, { code: 'FAILED' }, fault.retryAfterSeconds);
-    if (fault.do === 'drop') response.destroy();
-    return fault.do === 'throttle' || fault.do === 'fail' || fault.do === 'drop';
-  }
-
-  /** Does what a fault wants done instead of the answer. @returns whether the request is over. */
-  async function spoil(response: ServerResponse, fault: GatewayFault): Promise<boolean> {
-    switch (fault.do) {
-      case 'acceptThenFail':
-        reply(response, fault.status, { code: 'FAILED' });
-        return true;
-      case 'acceptThenDrop':
-        response.destroy();
-        return true;
-      case 'acceptThenHalf':
-        response.writeHead(202, { 'content-type': 'application/json', 'content-length': '64' });
-        response.write('{"providerRef":"gw-', () => response.destroy());
-        return true;
-      case 'acceptThenGarble':
-        response.writeHead(202, { 'content-type': 'application/json' }).end('<html>it works</html>');
-        return true;
-      case 'acceptThenDelay':
-        await pause(fault.ms, undefined, { signal: stopped.signal });
-        return false;
-      default:
-        return false;
-    }
   }
 
   function onPage(path: string, response: ServerResponse): void {
@@ -160,7 +127,10 @@ export async function startGatewaySink(options: GatewaySinkOptions = {}): Promis
     // Whatever goes wrong in here, such as a full disk, happened before the message was taken.
     route(request, response).catch(() => reply(response, 503, { code: 'SINK_FAILED' }));
   });
-  const port = await listenOnLoopback(server, options.port ?? 0);
+  const port = await listenOnLoopback(server, options.port ?? 0).catch((error: unknown) => {
+    log.close();
+    throw error;
+  });
   return {
     url: `http://${LOOPBACK}:${port}`,
     messages: () => store.messages,
@@ -191,39 +161,10 @@ function itemOf(message: GatewayMessage, text: string | undefined): PageItem {
   return { no, at, key, channel, to, title: message.templateCode, text: text ?? params.join('\n') };
 }
 
-async function readJson(request: IncomingMessage): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > BODY_LIMIT_BYTES) return undefined;
-    chunks.push(chunk);
-  }
+function decoded(part: string): string | undefined {
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return decodeURIComponent(part);
   } catch {
     return undefined;
   }
-}
-
-function replyTaken(response: ServerResponse, taken: Taken): void {
-  switch (taken.outcome) {
-    case 'accepted':
-      return reply(response, 202, { providerRef: taken.message.providerRef });
-    case 'repeated':
-      return reply(response, 200, { providerRef: taken.message.providerRef });
-    case 'conflict':
-      return reply(response, 409, { code: 'KEY_USED' });
-    case 'rejected':
-      return reply(response, 422, { reason: taken.reason });
-  }
-}
-
-function reply(response: ServerResponse, status: number, body: object, retryAfterSeconds?: number): void {
-  if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
-  });
-  response.end(JSON.stringify(body));
 }

@@ -44,6 +44,8 @@ export type ContentFault =
   | { readonly do: 'delay'; readonly ms: number }
   /** Refuses with the reply code and keeps nothing. */
   | { readonly do: 'refuse'; readonly code: number; readonly text?: string }
+  /** Keeps nothing and ends the connection without a reply. */
+  | { readonly do: 'drop' }
   /** Keeps the mail and ends the connection without a reply. */
   | { readonly do: 'acceptThenDrop' }
   /** Keeps the mail and replies late. */
@@ -104,6 +106,7 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
     const fault = contents.next({ to: mail.to, key: mail.key, attempt: attemptOf(`key ${mail.key}`) });
     if (fault?.do === 'delay') await pause(fault.ms, undefined, { signal: stopped.signal });
     if (fault?.do === 'refuse') throw refusal(fault.code, fault.text);
+    if (fault?.do === 'drop') return drop(session);
     const kept: Mail = { no: mails.length + 1, at: new Date().toISOString(), ...mail };
     log.append(kept);
     mails.push(kept);
@@ -132,7 +135,10 @@ export async function startSmtpSink(options: SmtpSinkOptions = {}): Promise<Smtp
   });
   // A client that goes away is no failure of the server.
   server.on('error', () => undefined);
-  const port = await listenOnLoopback(server.server, options.port ?? 0);
+  const port = await listenOnLoopback(server.server, options.port ?? 0).catch((error: unknown) => {
+    log.close();
+    throw error;
+  });
   return {
     url: `smtp://${LOOPBACK}:${port}`,
     messages: () => mails,
