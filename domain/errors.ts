@@ -38,6 +38,8 @@ export const ERRORS = {
   OUTPUT_UNWRITABLE: { fix: 'Free disk space or choose another --out folder.' },
   PORT_IN_USE: { fix: 'Stop the other program or choose another port.' },
   SERVER_MISSING: { fix: 'See the message for the ways to get it.' },
+  DATA_FOLDER_UNUSABLE: { fix: 'Free disk space or choose another data folder.' },
+  STACK_FAILED: { fix: 'The message quotes the log; give a data folder to keep the whole of it.' },
   CONFIG_INVALID: { fix: 'Set the environment variables that the message names.' },
   UNAUTHORISED: { fix: 'Send the header `Authorization: Bearer <token>`.' },
 } as const;
