@@ -1,0 +1,83 @@
+import { type LocalDate, daysBetween } from '../../../domain/instant.ts';
+import { CHANNELS, type Channel } from '../../../domain/strategy.ts';
+import { type Markup, element, text } from '../markup.ts';
+import type { LoanRecord } from '../records.ts';
+import { CHANNEL_NAMES, counted, dayNumber, percent, reasonName, taskCount } from '../words.ts';
+import { drawn, label, line, round, scale } from './frame.ts';
+
+/** What can happen to a loan; each has its own shape and its own lane. */
+export type MarkKind = Channel | 'task' | 'payment';
+
+const TOP = 8;
+const BASE = 58;
+const LANES: readonly MarkKind[] = [...CHANNELS, 'task'];
+const LANE_PITCH = 15;
+const LANES_TOP = BASE + 16;
+const HEIGHT = LANES_TOP + LANES.length * LANE_PITCH + 18;
+/** Days of a timeline below which the words for the due date would run into those for the end. */
+const SHORT_DAYS = 12;
+
+/** One loan from its announcement to its end: what was left to pay, and every contact, task and payment. */
+export function storyChart(record: LoanRecord, lastDay: LocalDate): Markup {
+  const { loan, contacts, tasks, payments, closedDay } = record;
+  const end = closedDay ?? daysBetween(loan.dueOn, lastDay);
+  const first = [...contacts, ...tasks, ...payments].reduce((least, { day }) => Math.min(least, day), 0);
+  const caption = {
+    id: `story-${loan.loanRef}`,
+    title: `Loan ${loan.loanRef}`,
+    description: `${counted(contacts.length, 'contact')}, ${counted(tasks.length, 'task')} and ${counted(payments.length, 'payment')} up to ${dayNumber(end)}.`,
+  };
+  return drawn(caption, (frame) => {
+    const x = scale([first, Math.max(end, first + 1)], [10, frame.width - 10]);
+    const y = scale([0, loan.overdueMinor], [BASE, TOP]);
+    const lane = (kind: MarkKind) => LANES_TOP + LANES.indexOf(kind) * LANE_PITCH;
+    let left = loan.overdueMinor;
+    const steps = payments.map(({ day, amountMinor }) => {
+      left = Math.max(0, left - amountMinor);
+      return `H${round(x(day))} V${round(y(left))}`;
+    });
+    const area = `M${round(x(first))} ${BASE} V${TOP} ${steps.join(' ')} H${round(x(end))} V${BASE} Z`;
+    const words = `${percent(left, loan.overdueMinor)} of what was due is left in the end`;
+    const ending = `${closedDay === null ? 'open' : 'ended'}, ${dayNumber(end)}`;
+    return {
+      height: HEIGHT,
+      body: [
+        element('path', { class: 'left-area', d: area }, element('title', {}, text(words))),
+        ...LANES.map((kind) => line(x(first), lane(kind), x(end), lane(kind), 'grid')),
+        line(x(first), BASE, x(end), BASE, 'axis'),
+        line(x(0), TOP - 4, x(0), HEIGHT - 22, 'due-mark'),
+        ...payments.map(({ day }) => mark('payment', x(day), BASE, `${dayNumber(day)}: payment`)),
+        ...tasks.map(({ day, task }) => mark('task', x(day), lane('task'), `${dayNumber(day)}: ${taskCount(task, 1)}`)),
+        ...contacts.map(({ channel, day, step, verdict, reason }) => {
+          const tooltip = `${dayNumber(day)}: ${step} by ${CHANNEL_NAMES[channel]}`;
+          return verdict === 'sent'
+            ? mark(channel, x(day), lane(channel), tooltip)
+            : mark(channel, x(day), lane(channel), `${tooltip}, not made: ${reasonName(reason)}`, ' ghost');
+        }),
+        ...(end - first < SHORT_DAYS ? [] : [label(x(0), HEIGHT - 5, 'due', { 'text-anchor': 'middle' })]),
+        label(x(end), HEIGHT - 5, ending, { 'text-anchor': 'end' }),
+      ],
+    };
+  });
+}
+
+/** A mark that is told apart by shape as well as colour. */
+export function mark(kind: MarkKind, x: number, y: number, tooltip: string, extra = ''): Markup {
+  const title = element('title', {}, text(tooltip));
+  const path = (d: string) => element('path', { d, class: `mark ${kind}${extra}` }, title);
+  const at = (dx: number, dy: number) => `${round(x + dx)} ${round(y + dy)}`;
+  switch (kind) {
+    case 'sms':
+      return element('circle', { cx: x, cy: y, r: 5.5, class: `mark ${kind}${extra}` }, title);
+    case 'email':
+      return path(`M${at(-5, -5)} H${round(x + 5)} V${round(y + 5)} H${round(x - 5)} Z`);
+    case 'push':
+      return path(`M${at(0, -6)} L${at(6.5, 5)} L${at(-6.5, 5)} Z`);
+    case 'task':
+      return path(`M${at(-4.5, -4.5)} L${at(4.5, 4.5)} M${at(4.5, -4.5)} L${at(-4.5, 4.5)}`);
+    case 'payment':
+      return path(`M${at(0, -7)} L${at(6, 0)} L${at(0, 7)} L${at(-6, 0)} Z`);
+    default:
+      return kind satisfies never;
+  }
+}

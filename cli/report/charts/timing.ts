@@ -1,0 +1,109 @@
+import { CHANNELS } from '../../../domain/strategy.ts';
+import type { Markup } from '../markup.ts';
+import type { LoanRecord } from '../records.ts';
+import { CHANNEL_NAMES, counted, dayNumber } from '../words.ts';
+import { type Frame, bar, drawn, label, line, scale, ticks } from './frame.ts';
+
+const PANEL = 130;
+const TOP = 34;
+const AXIS = 30;
+const HEIGHT = TOP + PANEL + AXIS + PANEL + 30;
+const BIN_DAYS = [1, 2, 5, 7, 10, 14, 30, 60, 90];
+
+/** Loans that cleared, upwards, and contacts that went out, downwards, by days past due. */
+export function timingChart(records: readonly LoanRecord[]): Markup {
+  const closings = records.flatMap((record) => (record.cleared && record.closedDay !== null ? [record.closedDay] : []));
+  const contacts = records.flatMap((record) => record.contacts.filter((line) => line.verdict === 'sent'));
+  const days = [...closings, ...contacts.map((contact) => contact.day)];
+  const first = days.reduce((least, day) => Math.min(least, day), 0);
+  const last = days.reduce((most, day) => Math.max(most, day), 0);
+  const middle = closings.toSorted((a, b) => a - b)[Math.floor(closings.length / 2)];
+  const caption = {
+    id: 'timing',
+    title: 'When loans cleared and when contacts went out, by days past due',
+    description:
+      middle === undefined ? 'No loan cleared.' : `Half of the loans that cleared had done so by ${dayNumber(middle)}.`,
+  };
+  return drawn(caption, (frame) => {
+    const size = binSize(last - first + 1, frame.narrow ? 30 : 60);
+    const start = Math.floor(first / size) * size;
+    const bins = Array.from({ length: Math.floor((last - start) / size) + 1 }, (_, index) => {
+      const from = start + index * size;
+      const within = (day: number) => day >= from && day < from + size;
+      return {
+        name: size === 1 ? dayNumber(from) : `${dayNumber(from)} to ${dayNumber(from + size - 1)}`,
+        from,
+        cleared: closings.filter(within).length,
+        sent: CHANNELS.map((channel) => ({
+          channel,
+          count: contacts.filter((contact) => contact.channel === channel && within(contact.day)).length,
+        })),
+      };
+    });
+    return { height: HEIGHT, body: butterfly(frame, bins, size) };
+  });
+}
+
+interface Bin {
+  readonly name: string;
+  readonly from: number;
+  readonly cleared: number;
+  readonly sent: readonly { readonly channel: (typeof CHANNELS)[number]; readonly count: number }[];
+}
+
+function binSize(days: number, most: number): number {
+  return BIN_DAYS.find((size) => days / size <= most) ?? Math.ceil(days / most);
+}
+
+function butterfly(frame: Frame, bins: readonly Bin[], size: number): Markup[] {
+  const left = 44;
+  const zero = TOP + PANEL;
+  const under = zero + AXIS;
+  const width = (frame.width - left) / bins.length;
+  const upTicks = ticks(Math.max(...bins.map((bin) => bin.cleared)), 3);
+  const downTicks = ticks(Math.max(...bins.map((bin) => bin.sent.reduce((sum, { count }) => sum + count, 0))), 3);
+  const up = scale([0, upTicks.at(-1) ?? 0], [zero, TOP]);
+  const down = scale([0, downTicks.at(-1) ?? 0], [under, under + PANEL]);
+  const every = Math.max(1, Math.ceil((frame.narrow ? 34 : 40) / width));
+  const offset = bins.findIndex((bin) => bin.from === 0) % every;
+  return [
+    label(0, 14, 'Loans that cleared', { class: 'name' }),
+    ...[upTicks.map((value) => [value, up(value)] as const), downTicks.map((value) => [value, down(value)] as const)]
+      .flat()
+      .flatMap(([value, y]) => [
+        line(left, y, frame.width, y, value === 0 ? 'axis' : 'grid'),
+        label(left - 8, y + 4, String(value), { class: 'tick', 'text-anchor': 'end' }),
+      ]),
+    ...bins.flatMap((bin, index) => {
+      const x = left + index * width + width * 0.08;
+      const inner = width * 0.84;
+      let y = under;
+      const stacked = bin.sent.flatMap(({ channel, count }) => {
+        const height = down(count) - under;
+        const top = y;
+        y += height;
+        const tooltip = `${bin.name}: ${counted(count, 'contact')} by ${CHANNEL_NAMES[channel]}`;
+        return count > 0 ? [bar({ x, y: top, width: inner, height }, channel, tooltip)] : [];
+      });
+      const cleared = { x, y: up(bin.cleared), width: inner, height: zero - up(bin.cleared) };
+      return [
+        ...(bin.cleared > 0 ? [bar(cleared, 'cleared', `${bin.name}: ${counted(bin.cleared, 'loan')} cleared`)] : []),
+        ...stacked,
+        ...(index % every === offset
+          ? [
+              label(x + (size === 1 ? inner / 2 : 0), zero + 20, dayTick(bin.from), {
+                class: 'tick',
+                'text-anchor': 'middle',
+              }),
+            ]
+          : []),
+      ];
+    }),
+    label(0, HEIGHT - 4, 'Contacts that went out', { class: 'name' }),
+    label(frame.width, HEIGHT - 4, 'days past due', { class: 'tick', 'text-anchor': 'end' }),
+  ];
+}
+
+function dayTick(day: number): string {
+  return day < 0 ? `−${-day}` : String(day);
+}

@@ -1,0 +1,65 @@
+import { daysPastDue, localDateOf } from '../../domain/calendar.ts';
+import type { LocalDate } from '../../domain/instant.ts';
+import type { CaseLine, CaseOutcome, ContactLine, ReportLoan, TaskLine } from '../../domain/run-result.ts';
+import type { ReportInput, ReportPayment } from './input.ts';
+import { groupBy } from './tally.ts';
+
+/** Something that happened to a loan, with the day past due (negative before it) on which it did. */
+export type OnDay<T> = T & { readonly day: number };
+
+/** Everything about one loan in one place; lists are in order of time. */
+export interface LoanRecord {
+  readonly loan: ReportLoan;
+  readonly ending: CaseLine;
+  readonly contacts: readonly OnDay<ContactLine>[];
+  readonly tasks: readonly OnDay<TaskLine>[];
+  /** Those up to the end of the case, or of the run. */
+  readonly payments: readonly (OnDay<ReportPayment> & { readonly paidOn: LocalDate })[];
+  /** Null while open. */
+  readonly closedDay: number | null;
+  /** What was due and has been paid, without what came on top. */
+  readonly recoveredMinor: number;
+  readonly cleared: boolean;
+}
+
+const CLEARED: readonly CaseOutcome[] = ['cured', 'paidInFull', 'settled'];
+
+/**
+ * Puts contacts, tasks and payments to their loans, in the order of the cases.
+ * @throws RangeError when a case has no loan: the result is not of this portfolio.
+ */
+export function recordsOf({ result, loans, payments, meta }: ReportInput): LoanRecord[] {
+  const loanOf = new Map(loans.map((loan) => [loan.loanRef, loan]));
+  const contactsOf = groupedInTime(result.contacts, (line) => line.at);
+  const tasksOf = groupedInTime(result.tasks, (line) => line.at);
+  const paymentsOf = groupedInTime(payments, (payment) => payment.paidAt);
+  return result.cases.map((ending) => {
+    const loan = loanOf.get(ending.loanRef);
+    if (loan === undefined) throw new RangeError(`Case ${ending.loanRef} is not a loan of the portfolio.`);
+    const dayOf = (at: string) => daysPastDue(loan.dueOn, at, meta.zone);
+    return {
+      loan,
+      ending,
+      contacts: (contactsOf.get(ending.loanRef) ?? []).map((line) => ({ ...line, day: dayOf(line.at) })),
+      tasks: (tasksOf.get(ending.loanRef) ?? []).map((line) => ({ ...line, day: dayOf(line.at) })),
+      payments: (paymentsOf.get(ending.loanRef) ?? [])
+        .map((payment) => ({
+          ...payment,
+          day: dayOf(payment.paidAt),
+          paidOn: localDateOf(payment.paidAt, meta.zone),
+        }))
+        .filter(({ paidAt, paidOn }) => (ending.closedAt === null ? paidOn <= meta.to : paidAt <= ending.closedAt)),
+      closedDay: ending.closedAt === null ? null : dayOf(ending.closedAt),
+      recoveredMinor: Math.min(ending.paidMinor, loan.overdueMinor),
+      cleared: CLEARED.includes(ending.outcome),
+    };
+  });
+}
+
+function groupedInTime<T extends { readonly loanRef: string }>(
+  lines: readonly T[],
+  at: (line: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const inTime = lines.toSorted((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0));
+  return groupBy(inTime, (line) => line.loanRef);
+}

@@ -1,0 +1,254 @@
+import { CHANNELS } from '../../domain/strategy.ts';
+import { formatMoney } from '../../domain/money.ts';
+import { OUTCOME_ORDER, cohortChart } from './charts/cohorts.ts';
+import { channelChart, stepChart } from './charts/contacts.ts';
+import { funnelChart } from './charts/funnel.ts';
+import { moneyChart } from './charts/money.ts';
+import { mark, storyChart } from './charts/story.ts';
+import { timingChart } from './charts/timing.ts';
+import { type Headline, cohortsOf, funnelOf, stepsOf } from './figures.ts';
+import type { ReportMeta } from './input.ts';
+import { type Markup, element, text } from './markup.ts';
+import { moneyByDay } from './money-by-day.ts';
+import type { LoanRecord } from './records.ts';
+import { storiesOf } from './stories.ts';
+import { groupBy, sumOf } from './tally.ts';
+import {
+  CHANNEL_NAMES,
+  OUTCOME_NAMES,
+  count,
+  counted,
+  dayRange,
+  exactMoney,
+  monthName,
+  percent,
+  reasonName,
+  taskCount,
+} from './words.ts';
+
+type Cell = string | number;
+
+/** The figures at the top, each with what it is made of. */
+export function tiles(headline: Headline, meta: ReportMeta): Markup {
+  const money = (amountMinor: number) => exactMoney(amountMinor, meta.currency);
+  const cleared = headline.outcomes.filter(({ name }) => name !== 'open');
+  const tile = (name: string, figure: string, more: string) =>
+    element(
+      'div',
+      { class: 'tile' },
+      element('dt', {}, text(name)),
+      element('dd', { class: 'big' }, text(figure)),
+      element('dd', {}, text(more)),
+    );
+  return element(
+    'dl',
+    { class: 'tiles' },
+    tile(
+      'Loans',
+      count(headline.loans),
+      `of ${counted(headline.debtors, 'person', 'people')}, ${money(headline.overdueMinor)} overdue`,
+    ),
+    tile(
+      'Collected',
+      money(headline.collectedMinor),
+      `${money(headline.recoveredMinor)} of it is ${percent(headline.recoveredMinor, headline.overdueMinor)} of what was due; the rest came on top`,
+    ),
+    tile(
+      'Cleared',
+      percent(headline.cleared, headline.loans),
+      cleared.map(({ name, count: loans }) => `${count(loans)} ${outcomeName(name)}`).join(', ') || 'none yet',
+    ),
+    tile(
+      'Contacts sent',
+      count(headline.sent),
+      CHANNELS.map((channel) => `${count(headline.sentBy[channel])} ${CHANNEL_NAMES[channel]}`).join(', '),
+    ),
+    tile(
+      'Contacts not made',
+      count(headline.suppressed),
+      headline.suppressedWhy.map(({ name, count: lines }) => `${count(lines)}: ${reasonName(name)}`).join('; ') ||
+        'none was held back',
+    ),
+    tile(
+      'Tasks for people',
+      count(headline.tasks),
+      headline.tasksBy.map(({ name, count: tasks }) => taskCount(name, tasks)).join(', ') || 'none',
+    ),
+  );
+}
+
+function outcomeName(outcome: string): string {
+  return OUTCOME_ORDER.filter((each) => each === outcome).map((each) => OUTCOME_NAMES[each])[0] ?? outcome;
+}
+
+export function funnelSection(records: readonly LoanRecord[]): Markup {
+  const stages = funnelOf(records);
+  return section(
+    'How far the loans went',
+    'Each bar is the loans that got so far, split by whether they cleared in the end. The further down, the harder the case.',
+    figure(legend([swatch('cleared', 'cleared in the end'), swatch('open', 'not cleared')]), funnelChart(stages)),
+  );
+}
+
+export function contactsSection(records: readonly LoanRecord[]): Markup {
+  const steps = stepsOf(records);
+  const channels = CHANNELS.filter((channel) => steps.some((step) => step.means === channel));
+  const suppressed = sumOf(steps, (step) => step.suppressed);
+  return section(
+    'Contacts by channel and step',
+    'Steps stand in the order in which debtors met them, with the days past due on which they came.',
+    figure(text('Sent, by channel and step'), channelChart(steps)),
+    figure(
+      legend([
+        ...channels.map((channel) => swatch(channel, CHANNEL_NAMES[channel])),
+        swatch('person', 'task for a person'),
+        ...(suppressed > 0 ? [swatch('sms ghost', 'pale: not made')] : []),
+      ]),
+      stepChart(steps),
+    ),
+    numbers(
+      ['Step', 'By', 'Days past due', 'Made', 'Not made'],
+      steps.map((step) => [
+        step.step,
+        step.means === 'task' ? 'person' : CHANNEL_NAMES[step.means],
+        dayRange(step.firstDay, step.lastDay).replace(/^days? /, ''),
+        count(step.made),
+        count(step.suppressed),
+      ]),
+      ['All', '', '', count(sumOf(steps, (step) => step.made)), count(suppressed)],
+    ),
+  );
+}
+
+export function moneySection(records: readonly LoanRecord[], meta: ReportMeta): Markup {
+  const days = moneyByDay(records, meta);
+  const money = (amountMinor: number) => formatMoney({ amountMinor, currency: meta.currency });
+  const row = (name: string, those: typeof days) => [
+    name,
+    count(sumOf(those, (day) => day.payments)),
+    money(sumOf(those, (day) => day.collectedMinor)),
+    money(sumOf(those, (day) => day.recoveredMinor)),
+  ];
+  return section(
+    'Money collected',
+    'Payments up to the one that ended the case, or to the end of the run. The dark part paid what was due; the pale part ' +
+      'came on top, since people often pay more than the overdue amount.',
+    figure('', moneyChart(days, meta.currency)),
+    numbers(
+      ['Month', 'Payments', 'Collected', 'Of what was due'],
+      [...groupBy(days, (day) => day.date.slice(0, 7))].map(([month, those]) => row(monthName(month), those)),
+      row('All', days),
+    ),
+  );
+}
+
+export function outcomesSection(records: readonly LoanRecord[], meta: ReportMeta): Markup {
+  const cohorts = cohortsOf(records);
+  const present = OUTCOME_ORDER.filter((outcome) => cohorts.some((cohort) => cohort.outcomes[outcome]));
+  const money = (amountMinor: number) => formatMoney({ amountMinor, currency: meta.currency });
+  return section(
+    'Outcomes',
+    'Loans by the month in which they fell due. Later months have had less time, so their bars are not yet comparable.',
+    figure(legend(present.map((outcome) => swatch(outcome, OUTCOME_NAMES[outcome]))), cohortChart(cohorts)),
+    numbers(
+      ['Due', 'Loans', ...present.map((outcome) => OUTCOME_NAMES[outcome]), 'Overdue', 'Recovered'],
+      cohorts.map((cohort) => [
+        monthName(cohort.month),
+        count(cohort.loans),
+        ...present.map((outcome) => count(cohort.outcomes[outcome] ?? 0)),
+        money(cohort.overdueMinor),
+        percent(cohort.recoveredMinor, cohort.overdueMinor),
+      ]),
+    ),
+  );
+}
+
+export function timingSection(records: readonly LoanRecord[]): Markup {
+  return section(
+    'When loans cleared, when contacts went out',
+    'Both on the same days past due. That a wave of payments follows a wave of contacts proves nothing here: the payments ' +
+      'were made before anybody thought of these contacts.',
+    figure(
+      legend([
+        swatch('cleared', 'loans that cleared'),
+        ...CHANNELS.map((channel) => swatch(channel, CHANNEL_NAMES[channel])),
+      ]),
+      timingChart(records),
+    ),
+  );
+}
+
+export function storiesSection(records: readonly LoanRecord[], meta: ReportMeta): Markup {
+  const stories = storiesOf(records, meta);
+  const shapes = [...CHANNELS, 'task', 'payment'] as const;
+  const names = { ...CHANNEL_NAMES, task: 'task for a person', payment: 'payment' };
+  return section(
+    'Single loans',
+    'The grey area is what was left to pay; the dotted line is the due date. Point at a mark to read it.',
+    legend(
+      shapes.map((shape) => [
+        element('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, mark(shape, 8, 8, names[shape])),
+        names[shape],
+      ]),
+    ),
+    element(
+      'ol',
+      { class: 'stories' },
+      ...stories.map(({ title, words, records: [main, ...others] }) =>
+        element(
+          'li',
+          {},
+          element('h3', {}, text(title)),
+          element('p', { class: 'facts' }, element('code', {}, text(main.loan.loanRef)), ' · ', text(words)),
+          storyChart(main, meta.to),
+          ...others.map((other) =>
+            element(
+              'figure',
+              {},
+              element('figcaption', {}, element('code', {}, text(other.loan.loanRef))),
+              storyChart(other, meta.to),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+function section(title: string, words: string, ...content: readonly Markup[]): Markup {
+  return element('section', {}, element('h2', {}, text(title)), element('p', {}, text(words)), ...content);
+}
+
+function figure(caption: Markup, chart: Markup): Markup {
+  return element('figure', {}, caption === '' ? '' : element('figcaption', {}, caption), chart);
+}
+
+type LegendItem = readonly [sign: Markup, words: string];
+
+function swatch(className: string, words: string): LegendItem {
+  const box = element('rect', { x: 2, y: 2, width: 12, height: 12, rx: 2, class: className });
+  return [element('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, box), words];
+}
+
+function legend(items: readonly LegendItem[]): Markup {
+  return element('ul', { class: 'legend' }, ...items.map(([sign, words]) => element('li', {}, sign, text(words))));
+}
+
+/** The numbers behind a chart, for those who want to check or copy them. */
+function numbers(head: readonly string[], rows: readonly (readonly Cell[])[], total?: readonly Cell[]): Markup {
+  const row = (cells: readonly Cell[], name: 'td' | 'th') =>
+    element('tr', {}, ...cells.map((cell) => element(name, {}, text(cell))));
+  const table = element(
+    'table',
+    {},
+    element('thead', {}, row(head, 'th')),
+    element('tbody', {}, ...rows.map((cells) => row(cells, 'td'))),
+    total === undefined ? '' : element('tfoot', {}, row(total, 'th')),
+  );
+  return element(
+    'details',
+    {},
+    element('summary', {}, text('The numbers')),
+    element('div', { class: 'scroll' }, table),
+  );
+}

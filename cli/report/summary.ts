@@ -1,0 +1,58 @@
+import { formatMoney } from '../../domain/money.ts';
+import { CHANNELS } from '../../domain/strategy.ts';
+import { headlineOf } from './figures.ts';
+import type { ReportInput } from './input.ts';
+import { recordsOf } from './records.ts';
+import { CHANNEL_NAMES, count, counted, dayName, percent, reasonName, taskCount } from './words.ts';
+
+const RUN_VERBS = { demo: 'Ran', rehearse: 'Rehearsed' };
+const NAME_WIDTH = 16;
+
+/** What a run came to, in a few lines for the terminal. */
+export function renderSummary(input: ReportInput): string {
+  const { meta } = input;
+  const headline = headlineOf(recordsOf(input));
+  const money = (amountMinor: number) => formatMoney({ amountMinor, currency: meta.currency });
+  const took = meta.elapsedSeconds === undefined ? '' : `, in ${meta.elapsedSeconds.toFixed(1)} s`;
+  const rows: [name: string, figure: string, more: string][] = [
+    [
+      'Loans',
+      count(headline.loans),
+      `of ${counted(headline.debtors, 'person', 'people')}, ${money(headline.overdueMinor)} overdue`,
+    ],
+    [
+      'Collected',
+      money(headline.collectedMinor),
+      `${money(headline.recoveredMinor)} of it is ${percent(headline.recoveredMinor, headline.overdueMinor)} of what was due`,
+    ],
+    ['Cleared', count(headline.cleared), `${percent(headline.cleared, headline.loans)} of the loans`],
+    [
+      'Contacts sent',
+      count(headline.sent),
+      CHANNELS.map((channel) => `${count(headline.sentBy[channel])} ${CHANNEL_NAMES[channel]}`).join(', '),
+    ],
+    [
+      'Not made',
+      count(headline.suppressed),
+      headline.suppressedWhy.map(({ name, count: lines }) => `${count(lines)} ${reasonName(name)}`).join('; '),
+    ],
+    [
+      'Tasks',
+      count(headline.tasks),
+      headline.tasksBy.map(({ name, count: tasks }) => taskCount(name, tasks)).join(', '),
+    ],
+  ];
+  const figureWidth = Math.max(...rows.map(([, figure]) => figure.length));
+  return [
+    `${RUN_VERBS[meta.mode]} ${counted(headline.loans, 'loan')} of ${meta.portfolio} under ${meta.strategy},`,
+    `${dayName(meta.from)} to ${dayName(meta.to)}${took}.`,
+    '',
+    ...rows.map(([name, figure, more]) =>
+      `  ${name.padEnd(NAME_WIDTH)}${figure.padStart(figureWidth)}  ${more}`.trimEnd(),
+    ),
+    ...(meta.links === undefined || meta.links.length === 0
+      ? []
+      : ['', ...meta.links.map(({ label, url }) => `  ${label.padEnd(NAME_WIDTH)}${url}`)]),
+    '',
+  ].join('\n');
+}
