@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { createSmtpProvider, messageIdOf, type SmtpProvider } from '../../../activities/providers/smtp.ts';
@@ -54,6 +55,24 @@ async function startServer(options: SMTPServerOptions): Promise<string> {
   const port = await listenOnLoopback(server.server, 0);
   running.push({ stop: () => new Promise<void>((resolve) => server.close(() => resolve())) });
   return `127.0.0.1:${port}`;
+}
+
+/** A server below SMTP: it says what it is told to whoever connects. */
+async function startRaw(onConnection: (socket: Socket) => void): Promise<{ url: string; connections: () => number }> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => undefined);
+    onConnection(socket);
+  });
+  const port = await listenOnLoopback(server, 0);
+  running.push({
+    stop: () => {
+      for (const each of sockets) each.destroy();
+      server.close();
+    },
+  });
+  return { url: `smtp://127.0.0.1:${port}`, connections: () => sockets.length };
 }
 
 describeConformance('SMTP', {
@@ -157,6 +176,30 @@ describe('the SMTP adapter', () => {
       expect(sink.messages().map((each) => each.key)).toEqual([...kept, 'next-1', 'next-2']);
     },
   );
+
+  it('takes half a reply to the content for none', async () => {
+    const server = await startRaw((socket) => {
+      const replies = ['250 hello\r\n', '250 sender\r\n', '250 recipient\r\n', '354 go on\r\n'];
+      socket.write('220 raw\r\n');
+      socket.on('data', (data) => {
+        const reply = replies.shift();
+        if (reply !== undefined) socket.write(reply);
+        else if (data.includes('\r\n.\r\n')) socket.end('25');
+      });
+    });
+
+    const delivery = await providerTo(server.url).send({ ...message('k'), text: 'short', html: '' }, signal);
+
+    expect(delivery).toEqual({ result: 'unknown', reason: 'connectionLost' });
+  });
+
+  it('opens one connection a try, and leaves trying again to the caller', async () => {
+    const server = await startRaw((socket) => socket.end());
+
+    await failureOf(providerTo(server.url).send(message('k'), signal));
+
+    expect(server.connections()).toBe(1);
+  });
 
   it('does not call a timeout before the content unknown', async () => {
     const sink = await startSink();
