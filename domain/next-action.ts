@@ -1,4 +1,12 @@
-import { CALENDAR_STEP, type CaseState, type GivenAnswer, type OpenTask, OUTCOME_STEP_PREFIX, REVIEW_STEP } from './case-state.ts';
+import {
+  type BalanceView,
+  CALENDAR_STEP,
+  type CaseState,
+  type GivenAnswer,
+  type OpenTask,
+  OUTCOME_STEP_PREFIX,
+  REVIEW_STEP,
+} from './case-state.ts';
 import { DAY_MS, type Instant, MINUTE_MS, plusMs } from './instant.ts';
 import type { CaseOutcome } from './run-result.ts';
 import { type Channel, type TaskKind, strategyRef } from './strategy.ts';
@@ -50,16 +58,24 @@ interface DueStep {
  */
 export function nextAction(state: CaseState, now: Instant): Action {
   if (state.unrecordedAnswers.length > 0) return { kind: 'recordAnswers', answers: state.unrecordedAnswers };
-  return endingOf(state) ?? planningAction(state, now) ?? unsettledAction(state, now) ?? ladderAction(state, now);
+  return (
+    endingOf(state.balance) ??
+    handOffAction(state) ??
+    planningAction(state, now) ??
+    unsettledAction(state, now) ??
+    ladderAction(state, now)
+  );
 }
 
-function endingOf(state: CaseState): Action | null {
-  const { closed, cleared } = state.balance;
+/** How a balance ends its case: nothing is due any more, or the loan system has closed the loan; else null. */
+export function endingOf({ closed, cleared }: BalanceView): Extract<Action, { kind: 'close' }> | null {
   if (closed) return { kind: 'close', outcome: closed.reason, at: closed.at };
-  if (cleared) {
-    return { kind: 'close', outcome: cleared.outstandingMinor > 0 ? 'cured' : 'paidInFull', at: cleared.at };
-  }
-  return state.handedOffAt === null ? null : { kind: 'close', outcome: 'legalHandoff', at: state.handedOffAt };
+  if (!cleared) return null;
+  return { kind: 'close', outcome: cleared.outstandingMinor > 0 ? 'cured' : 'paidInFull', at: cleared.at };
+}
+
+function handOffAction({ handedOffAt }: CaseState): Action | null {
+  return handedOffAt === null ? null : { kind: 'close', outcome: 'legalHandoff', at: handedOffAt };
 }
 
 /** A step that could not be planned opens a task to complete the calendar, once; the planned steps go on meanwhile. */

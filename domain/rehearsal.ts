@@ -4,7 +4,7 @@ import { type CaseState, type Fact, evolve } from './case-state.ts';
 import type { LoanEvent, Statement } from './events.ts';
 import { type Instant, type LocalDate, epochMsOf, instantOf } from './instant.ts';
 import { judge } from './judge.ts';
-import { type Action, type ContactIntent, nextAction } from './next-action.ts';
+import { type Action, type ContactIntent, endingOf, nextAction } from './next-action.ts';
 import { openCase, viewOfEvents } from './open-case.ts';
 import type { CaseLine, ContactLine, RunResult, TaskLine } from './run-result.ts';
 import type { Strategy } from './strategy.ts';
@@ -14,6 +14,11 @@ export interface RehearsedLoan {
   readonly statement: Statement;
   readonly seenAt: Instant;
   readonly events: readonly LoanEvent[];
+}
+
+/** The events of a loan that have taken effect when it is first seen. */
+export function eventsSeen({ events, seenAt }: RehearsedLoan): readonly LoanEvent[] {
+  return events.filter((event) => event.timestamp <= seenAt);
 }
 
 /** A bound on the steps of one case, so that a planner that never moves on is an error and not a hang. */
@@ -154,6 +159,8 @@ class CaseRun {
         this.over = true;
         return;
       case 'wait':
+        // A wait for a person is over; the planner has named the next instant already.
+        return;
       case 'replan':
       case 'recordAnswers':
         throw new RangeError(
@@ -201,7 +208,7 @@ class CaseRun {
 
   /** The case as a line of `cases.csv`; a loan that was already clear when first seen never had a case to contact. */
   line(end: Instant): CaseLine {
-    const closed = this.state?.closed ?? this.clearedBefore();
+    const closed = this.state?.closed ?? (this.over && this.state ? endingOf(this.state.balance) : null);
     return {
       loanRef: this.loanRef,
       outcome: closed?.outcome ?? 'open',
@@ -209,10 +216,5 @@ class CaseRun {
       paidMinor: paidUntil(this.loan.events, closed?.at ?? instantOf(epochMsOf(end) - 1)),
       contactsSent: this.state?.contactsSent ?? 0,
     };
-  }
-
-  private clearedBefore() {
-    const ending = this.over && this.state ? nextAction(this.state, this.now) : null;
-    return ending?.kind === 'close' ? ending : null;
   }
 }

@@ -79,6 +79,8 @@ function checkWindow({ window }: Draft<Strategy>): StrategyFault[] {
 
 function checkTiers({ tiers = [], currency }: Draft<Strategy>): StrategyFault[] {
   const faults = checkDuplicateIds(tiers, 'tiers');
+  // Without a currency the limits could not be read; they are judged when it is right.
+  if (currency === undefined || !isCurrency(currency)) return faults;
   let belowMinor = 0;
   for (const [index, tier] of tiers.entries()) {
     const limitMinor = tier.overdueAmountBelowMinor;
@@ -90,8 +92,7 @@ function checkTiers({ tiers = [], currency }: Draft<Strategy>): StrategyFault[] 
       const message = `Tier "${tier.id}" has no limit, so the tiers below it are never reached; give it one.`;
       faults.push(wrong(['tiers', index, 'overdueAmountBelowMinor'], message));
     } else if (limitMinor !== undefined && limitMinor <= belowMinor) {
-      const amount = (amountMinor: number) =>
-        currency !== undefined && isCurrency(currency) ? formatMoney({ amountMinor, currency }) : `${amountMinor}`;
+      const amount = (amountMinor: number) => formatMoney({ amountMinor, currency });
       const message = `The limit ${amount(limitMinor)} does not lie above ${amount(belowMinor)}, where the tier begins.`;
       faults.push(wrong(['tiers', index, 'overdueAmountBelowMinor'], message));
     }
@@ -122,7 +123,7 @@ function checkStep(step: Draft<Step>, index: number, strategy: Draft<Strategy>, 
     const early = days.find(([, day]) => (day ?? 0) < 0 && (day ?? 0) + (step.validDays ?? 0) > 0);
     if (early) {
       const [, day = 0] = early;
-      const message = `A reminder of day ${day} that is valid for ${step.validDays} days could go out after the due date; at most ${-day} days are right.`;
+      const message = `A reminder of day ${day} with validDays ${step.validDays} could go out after the due date; write ${-day} at most.`;
       faults.push(wrong([...at, 'validDays'], message));
     }
   }
@@ -145,14 +146,18 @@ function checkTemplate(
   return [wrong(path, message)];
 }
 
-/** A step falls due, the longest jitter included, while the window is open; otherwise it would slip to the next day. */
+/** A step falls due while the window is open, even with the longest jitter; otherwise it would slip to the next day. */
 function checkSendAt(sendAt: LocalTime | undefined, index: number, strategy: Draft<Strategy>): StrategyFault[] {
   const { from, to } = strategy.window ?? {};
   if (sendAt === undefined || from === undefined || to === undefined || from >= to) return [];
-  const spreadMinutes = strategy.spreadMinutes ?? 0;
-  if (sendAt >= from && minutesOf(sendAt) + spreadMinutes < minutesOf(to)) return [];
+  const [, mostMinutes] = STRATEGY_LIMITS.spreadMinutes;
+  const givenMinutes = strategy.spreadMinutes ?? 0;
+  // A spread that is no spread has its own fault; it says nothing about the steps.
+  const spreadMinutes = givenMinutes > mostMinutes ? 0 : Math.max(givenMinutes, 0);
+  // The jitter stays below the spread, so the last contact may come up to the end of the window.
+  if (sendAt >= from && minutesOf(sendAt) + Math.max(spreadMinutes, 1) <= minutesOf(to)) return [];
   const spread = spreadMinutes > 0 ? ` with a spread of ${spreadMinutes} minutes` : '';
-  const message = `${sendAt}${spread} does not lie within the window ${from} to ${to}, whose end is outside.`;
+  const message = `${sendAt}${spread} is not within the window, from ${from} until before ${to}.`;
   return [wrong(['steps', index, 'sendAt'], message)];
 }
 

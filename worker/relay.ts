@@ -18,10 +18,15 @@ export interface RelayOptions {
   readonly client: Client;
   readonly database: DatabaseHandle;
   readonly logger: Logger;
-  /** Sandbox only: cases start on their own clocks, at the instant their loan was first heard of or here if later. */
-  readonly sandbox?: { readonly from: Instant };
-  /** Called when the engine has a balance, so that who drives a sandbox can wait for it. */
-  readonly onTold?: (loanRef: string, version: number) => void;
+  readonly sandbox?: SandboxRelay;
+}
+
+/** For tests and demos, whose cases run on clocks of their own. */
+export interface SandboxRelay {
+  /** The instant that a case takes for now when it starts. */
+  readonly startsAt: (loanRef: string) => Instant;
+  /** Called when the engine has a balance, so that who drives the clocks can wait for it. */
+  readonly onTold: (loanRef: string, version: number) => void;
 }
 
 export interface Relay {
@@ -108,7 +113,7 @@ async function tellBatch(options: RelayOptions): Promise<number> {
     try {
       await tell(options, word);
       await db.delete(outbox).where(inArray(outbox.id, ids));
-      options.onTold?.(word.loanRef, word.balance.version);
+      options.sandbox?.onTold(word.loanRef, word.balance.version);
     } catch (error) {
       const attempts = Math.max(...taken.filter((row) => row.loanRef === word.loanRef).map((row) => row.attempts));
       await putOff(options, ids, attempts, error);
@@ -128,8 +133,8 @@ async function tell({ client, sandbox }: RelayOptions, word: CaseWord): Promise<
     }
     return;
   }
-  const startsAt = sandbox && (word.firstHeardAt > sandbox.from ? word.firstHeardAt : sandbox.from);
-  const input: CaseInput = { loanRef: word.loanRef, ...(startsAt ? { sandboxStartsAt: startsAt } : {}) };
+  const { loanRef } = word;
+  const input: CaseInput = { loanRef, ...(sandbox ? { sandboxStartsAt: sandbox.startsAt(loanRef) } : {}) };
   await client.workflow.signalWithStart(COLLECTION_CASE, {
     workflowId,
     taskQueue: CASE_TASK_QUEUE,

@@ -25,6 +25,7 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
   const show = caseDisplay();
   let state = input.carried?.state ?? null;
   let action: Action | null = null;
+  let isOver = false;
 
   // Handlers only put facts into the queue that the loop below drains, so nothing happens in two places at once.
   setHandler(
@@ -48,6 +49,7 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
       state,
       action,
       clockOffsetMs: clock.offsetMs,
+      isOver: isOver || state?.closed != null,
       isWaiting: action?.kind === 'wait' && arrived.length === 0,
     }),
     { description: 'Where the case stands and what it is doing' },
@@ -59,7 +61,10 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
     firstRunId: firstExecutionRunId,
     at: clock.now(),
   });
-  if (!state) return null;
+  if (!state) {
+    isOver = true;
+    return null;
+  }
 
   for (;;) {
     state = fold(state, arrived.splice(0));

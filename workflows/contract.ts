@@ -54,6 +54,8 @@ export interface CaseProgress {
   readonly action: Action | null;
   /** Milliseconds to add to the workflow's clock to get the case's time; 0 in production. */
   readonly clockOffsetMs: number;
+  /** Whether the case has come to its end. */
+  readonly isOver: boolean;
   /** Whether the case has done all it can at this instant and waits. */
   readonly isWaiting: boolean;
 }

@@ -1,8 +1,7 @@
-import { desc, inArray, sql } from 'drizzle-orm';
+import { desc, inArray } from 'drizzle-orm';
 import type { BalanceView } from '../../domain/case-state.ts';
-import type { Instant } from '../../domain/instant.ts';
 import type { Database } from '../client.ts';
-import { collectionCase, inboxEvent, loan } from '../schema.ts';
+import { collectionCase, loan } from '../schema.ts';
 import { viewOfLoan } from './balance-view.ts';
 
 /** What a case is to be told: the newest balance, and whether a case is to be opened when none is running. */
@@ -10,8 +9,6 @@ export interface CaseWord {
   readonly loanRef: string;
   readonly balance: BalanceView;
   readonly mayOpen: boolean;
-  /** When the first event of the loan took effect. */
-  readonly firstHeardAt: Instant;
 }
 
 /** After these ends a loan's money is no longer collected here, whatever is still due. */
@@ -26,13 +23,7 @@ export async function casesToTell(db: Database, loanRefs: readonly string[]): Pr
     .from(collectionCase)
     .where(inArray(collectionCase.loanRef, refs))
     .orderBy(collectionCase.loanRef, desc(collectionCase.episode));
-  const heard = await db
-    .select({ loanRef: inboxEvent.loanRef, at: sql<string>`min(${inboxEvent.effectiveAt})` })
-    .from(inboxEvent)
-    .where(inArray(inboxEvent.loanRef, refs))
-    .groupBy(inboxEvent.loanRef);
   const outcomes = new Map(cases.map((row) => [row.loanRef, row.outcome]));
-  const firstHeard = new Map(heard.map((row) => [row.loanRef, new Date(row.at).toISOString()]));
   return loans.map((row) => {
     const balance = viewOfLoan(row);
     const isOver = FINAL_OUTCOMES.has(outcomes.get(row.loanRef) ?? 'open') || balance.closed !== null;
@@ -40,7 +31,6 @@ export async function casesToTell(db: Database, loanRefs: readonly string[]): Pr
       loanRef: row.loanRef,
       balance,
       mayOpen: balance.overdueMinor > 0 && !isOver,
-      firstHeardAt: firstHeard.get(row.loanRef) ?? balance.effectiveAt,
     };
   });
 }

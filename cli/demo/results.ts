@@ -1,0 +1,60 @@
+import { inArray } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { collectionCase, contactIntent, task } from '../../db/schema.ts';
+import { paidUntil } from '../../domain/balance.ts';
+import { type Instant, epochMsOf, instantOf } from '../../domain/instant.ts';
+import { endingOf } from '../../domain/next-action.ts';
+import { viewOfEvents } from '../../domain/open-case.ts';
+import { type RehearsedLoan, eventsSeen } from '../../domain/rehearsal.ts';
+import type { CaseLine, CaseOutcome, RunResult } from '../../domain/run-result.ts';
+import type { RunPlan } from '../plan-run.ts';
+
+/** What the server did, read from the database's own tables: the contact ledger, cases and tasks. */
+export async function readResults(db: Database, plan: RunPlan): Promise<RunResult> {
+  const settled = await db
+    .select()
+    .from(contactIntent)
+    .where(inArray(contactIntent.status, ['sent', 'suppressed', 'rejected', 'unknown', 'undelivered']));
+  const cases = new Map((await db.select().from(collectionCase)).map((row) => [row.loanRef, row]));
+  const sentOf = new Map<string, number>();
+  for (const { loanRef, status } of settled) {
+    if (status === 'sent') sentOf.set(loanRef, (sentOf.get(loanRef) ?? 0) + 1);
+  }
+  return {
+    contacts: settled.map(({ loanRef, step, channel, at, status, rules, providerReason }) => ({
+      loanRef,
+      step,
+      channel,
+      at,
+      verdict: status === 'sent' ? 'sent' : 'suppressed',
+      reason: status === 'sent' ? '' : rules.length > 0 ? rules.join(';') : `${status}:${providerReason ?? ''}`,
+    })),
+    cases: plan.debtors.flatMap(({ loans, end }) =>
+      loans.map((loan): CaseLine => {
+        const { loanRef } = loan.statement;
+        const row = cases.get(loanRef);
+        const closed = row ? { outcome: row.outcome, at: row.closedAt } : endedBefore(loan, plan.strategy);
+        const until = closed.at ?? instantOf(epochMsOf(end) - 1);
+        return {
+          loanRef,
+          outcome: closed.outcome,
+          closedAt: closed.at,
+          paidMinor: paidUntil(loan.events, until),
+          contactsSent: sentOf.get(loanRef) ?? 0,
+        };
+      }),
+    ),
+    tasks: (await db.select().from(task)).map(({ loanRef, step, kind, openedAt }) => ({
+      loanRef,
+      step,
+      task: kind,
+      at: openedAt,
+    })),
+  };
+}
+
+/** A loan that was clear when it was first seen never had a case. */
+function endedBefore(loan: RehearsedLoan, strategy: RunPlan['strategy']): { outcome: CaseOutcome; at: Instant | null } {
+  const balance = viewOfEvents(eventsSeen(loan), strategy);
+  return (balance && endingOf(balance)) ?? { outcome: 'open', at: null };
+}

@@ -1,0 +1,101 @@
+import { loadCalendar } from '../activities/calendar-file.ts';
+import { loadStrategy } from '../activities/strategy-file.ts';
+import { type Calendar, instantAt } from '../domain/calendar.ts';
+import { DomainError } from '../domain/errors.ts';
+import { type Instant, type LocalDate, plusDays } from '../domain/instant.ts';
+import type { RehearsedLoan } from '../domain/rehearsal.ts';
+import type { Strategy } from '../domain/strategy.ts';
+import { eventsOf, paymentsByLoan } from './portfolio/events.ts';
+import { type Portfolio, readPortfolio } from './portfolio/read.ts';
+
+/** What `demo` and `rehearse` are asked for. */
+export interface RunRequest {
+  readonly portfolioDir: string;
+  readonly strategyFile: string;
+  readonly outDir: string;
+  readonly loans: number | 'all';
+  /** First day on which Kept sees a loan; a loan that is announced later is seen then. */
+  readonly from: LocalDate | null;
+  /** Last day, included. */
+  readonly to: LocalDate;
+  /** Whether one bad row stops everything before anything is written. */
+  readonly isStrict: boolean;
+}
+
+/** The loans of one debtor, whose contacts share a budget and so run in step. */
+export interface DebtorPlan {
+  readonly debtorRef: string;
+  readonly loans: readonly RehearsedLoan[];
+  /** End of the run, exclusive: midnight after the last day in the debtor's zone. */
+  readonly end: Instant;
+}
+
+/** A portfolio and a policy, read and checked: the same for a run on the server and for a rehearsal. */
+export interface RunPlan {
+  readonly request: RunRequest;
+  readonly portfolio: Portfolio;
+  readonly strategy: Strategy;
+  readonly strategySha256: string;
+  readonly calendar: Calendar;
+  readonly from: LocalDate;
+  readonly debtors: readonly DebtorPlan[];
+}
+
+/**
+ * Reads what a run needs. Bad rows are left out and stay in `portfolio.rejects`.
+ * @throws FILE_UNREADABLE, STRATEGY_INVALID, STRATEGY_CURRENCY; ROW_INVALID in a strict run with a bad row, or when no
+ * good loan is left.
+ */
+export async function planRun(request: RunRequest): Promise<RunPlan> {
+  const { strategy, sha256 } = loadStrategy(request.strategyFile);
+  const portfolio = await readPortfolio(request.portfolioDir, { loans: request.loans });
+  assertUsable(portfolio, strategy, request);
+  const payments = paymentsByLoan(portfolio.payments);
+  const byDebtor = new Map<string, { loans: RehearsedLoan[]; end: Instant }>();
+  const days: LocalDate[] = [];
+  for (const loan of portfolio.loans) {
+    const { debtor, loanRef } = loan.statement;
+    const events = eventsOf(loan, payments.get(loanRef) ?? []).toSorted(byEffect);
+    const announcedAt = events.find((event) => event.type === 'loan.due_soon')?.timestamp ?? '';
+    const fromAt = request.from === null ? announcedAt : instantAt(request.from, '00:00', debtor.zone);
+    const known = byDebtor.get(debtor.debtorRef);
+    const plan = known ?? { loans: [], end: instantAt(plusDays(request.to, 1), '00:00', debtor.zone) };
+    if (!known) byDebtor.set(debtor.debtorRef, plan);
+    plan.loans.push({ statement: loan.statement, events, seenAt: fromAt > announcedAt ? fromAt : announcedAt });
+    days.push(plusDays(loan.statement.dueOn, -3));
+  }
+  return {
+    request,
+    portfolio,
+    strategy,
+    strategySha256: sha256,
+    calendar: loadCalendar(strategy.calendar),
+    from: request.from ?? days.reduce((first, day) => (day < first ? day : first)),
+    debtors: [...byDebtor].map(([debtorRef, plan]) => ({ debtorRef, ...plan })),
+  };
+}
+
+function byEffect(a: { timestamp: Instant; id: string }, b: { timestamp: Instant; id: string }): number {
+  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
+  return a.id < b.id ? -1 : 1;
+}
+
+function assertUsable({ loans, rejects }: Portfolio, strategy: Strategy, { isStrict, portfolioDir }: RunRequest): void {
+  const [first] = rejects;
+  if (first && isStrict) {
+    const place = `${first.file}:${first.line}${first.column === '' ? '' : ` (${first.column})`}`;
+    throw new DomainError(
+      'ROW_INVALID',
+      `${rejects.length} rows are bad and the run is strict, so nothing was written. The first is ${place}: ${first.reason}`,
+    );
+  }
+  if (loans.length === 0) throw new DomainError('ROW_INVALID', `${portfolioDir} holds no good loan.`);
+  const other = loans.find((loan) => loan.statement.currency !== strategy.currency);
+  if (other) {
+    const { loanRef, currency } = other.statement;
+    throw new DomainError(
+      'STRATEGY_CURRENCY',
+      `Loan ${loanRef} is in ${currency}, the strategy in ${strategy.currency}.`,
+    );
+  }
+}

@@ -1,0 +1,130 @@
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, bundleWorkflowCode } from '@temporalio/worker';
+import { loadCalendar } from '../activities/calendar-file.ts';
+import type { ActiveStrategy } from '../activities/dependencies.ts';
+import { createHttpGateway } from '../activities/providers/http-gateway.ts';
+import { createSmtpProvider } from '../activities/providers/smtp.ts';
+import { loadTemplates } from '../activities/templates.ts';
+import { type ApiServer, startApi } from '../api/server.ts';
+import { type DatabaseHandle, openDatabase } from '../db/client.ts';
+import type { Calendar } from '../domain/calendar.ts';
+import { instantOf } from '../domain/instant.ts';
+import type { Config } from '../platform/config.ts';
+import type { Logger } from '../platform/logger.ts';
+import { WORKFLOWS_PATH, createCaseWorker } from './case-worker.ts';
+import { composeMessage } from './compose-message.ts';
+import { type SandboxRelay, startRelay } from './relay.ts';
+
+export interface KeptOptions {
+  readonly config: Config;
+  readonly active: ActiveStrategy;
+  readonly logger: Logger;
+  /** Cases on their own clocks, for tests and demos; absent in production. */
+  readonly sandbox?: SandboxRelay;
+  readonly temporalUiUrl?: string;
+}
+
+export interface Kept {
+  readonly api: ApiServer;
+  readonly client: Client;
+  readonly database: DatabaseHandle;
+  /** Rejects when the worker fails by itself; resolves after `stop`. */
+  readonly running: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** One exchange with a provider takes at most so long; the activity allows for two. */
+const PROVIDER_TIMEOUT_MS = 15_000;
+
+/**
+ * The composition root: API, relay and worker in one process, over a migrated database and a prepared namespace.
+ * What was started is stopped again when a later part fails to start.
+ */
+export async function startKept(options: KeptOptions): Promise<Kept> {
+  const { config, active, logger, sandbox } = options;
+  const stops: (() => Promise<unknown> | unknown)[] = [];
+  const stop = async () => {
+    for (const end of stops.splice(0).toReversed()) await end();
+  };
+  try {
+    const database = openDatabase(config.DATABASE_URL, { connections: 20 });
+    stops.push(() => database.close());
+    const connection = await Connection.connect({ address: config.TEMPORAL_ADDRESS, connectTimeout: '10 seconds' });
+    stops.push(() => connection.close());
+    const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
+    const native = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
+    stops.push(() => native.close());
+    const smtp = createSmtpProvider({ url: config.SMTP_URL, from: config.MAIL_FROM, timeoutMs: PROVIDER_TIMEOUT_MS });
+    stops.push(() => smtp.close());
+    const gateway = createHttpGateway({
+      baseUrl: config.SMS_GATEWAY_URL,
+      token: config.SMS_GATEWAY_TOKEN,
+      timeoutMs: PROVIDER_TIMEOUT_MS,
+      channels: ['sms', 'push'],
+    });
+    const worker = await createCaseWorker({
+      connection: native,
+      namespace: config.TEMPORAL_NAMESPACE,
+      workflowBundle: await bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: quietBundler(logger) }),
+      dependencies: {
+        db: database.db,
+        providers: { sms: gateway, push: gateway, email: smtp },
+        active,
+        calendarOf: calendars(),
+        compose: composeMessage(loadTemplates()),
+        notBefore: () => instantOf(sandbox ? 0 : Date.now()),
+      },
+    });
+    const running = worker.run();
+    running.catch(() => {});
+    stops.push(async () => {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running.catch(() => {});
+    });
+    const relay = await startRelay({
+      client,
+      database,
+      logger,
+      ...(sandbox ? { sandbox } : {}),
+    });
+    stops.push(() => relay.stop());
+    const api = await startApi({
+      db: database.db,
+      client,
+      allocation: active.strategy.allocation,
+      host: config.KEPT_HOST,
+      port: config.KEPT_PORT,
+      isLogging: config.KEPT_LOG_LEVEL !== 'silent',
+      ...(config.KEPT_API_TOKEN === undefined ? {} : { token: config.KEPT_API_TOKEN }),
+      ...(options.temporalUiUrl === undefined ? {} : { temporalUiUrl: options.temporalUiUrl }),
+    });
+    stops.push(() => api.stop());
+    return { api, client, database, running, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Each calendar is read once; a completed one is read when the worker starts anew. */
+function calendars(): (id: string) => Calendar {
+  const loaded = new Map<string, Calendar>();
+  return (id) => {
+    const calendar = loaded.get(id) ?? loadCalendar(id);
+    loaded.set(id, calendar);
+    return calendar;
+  };
+}
+
+/** The bundler reports its modules at level info, which is nobody's business. */
+function quietBundler(logger: Logger) {
+  const pass = (level: 'warn' | 'error') => (message: string) => logger[level](message);
+  return {
+    log: () => {},
+    trace: () => {},
+    debug: () => {},
+    info: () => {},
+    warn: pass('warn'),
+    error: pass('error'),
+  };
+}
