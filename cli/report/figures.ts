@@ -69,6 +69,7 @@ export function funnelOf(records: readonly LoanRecord[]): FunnelStage[] {
       label,
       reached: (record: LoanRecord) => record.tasks.some((line) => line.task === task),
     })),
+    { label: 'Cleared', reached: (record) => record.cleared },
   ];
   return stages
     .map(({ label, reached }) => {

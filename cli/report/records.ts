@@ -1,5 +1,5 @@
-import { daysPastDue, localDateOf } from '../../domain/calendar.ts';
-import type { LocalDate } from '../../domain/instant.ts';
+import { localDateOf } from '../../domain/calendar.ts';
+import { type Instant, type LocalDate, type Zone, daysBetween } from '../../domain/instant.ts';
 import type { CaseLine, CaseOutcome, ContactLine, ReportLoan, TaskLine } from '../../domain/run-result.ts';
 import type { ReportInput, ReportPayment } from './input.ts';
 import { groupBy } from './tally.ts';
@@ -33,23 +33,25 @@ export function recordsOf({ result, loans, payments, meta }: ReportInput): LoanR
   const contactsOf = groupedInTime(result.contacts, (line) => line.at);
   const tasksOf = groupedInTime(result.tasks, (line) => line.at);
   const paymentsOf = groupedInTime(payments, (payment) => payment.paidAt);
+  const local = localDaysIn(meta.zone);
   return result.cases.map((ending) => {
     const loan = loanOf.get(ending.loanRef);
     if (loan === undefined) throw new RangeError(`Case ${ending.loanRef} is not a loan of the portfolio.`);
-    const dayOf = (at: string) => daysPastDue(loan.dueOn, at, meta.zone);
+    const dueDay = dayNumberOf(loan.dueOn);
+    const onDay = (line: { readonly at: Instant }) => local(line.at).number - dueDay;
+    const paid = (paymentsOf.get(ending.loanRef) ?? []).map((payment) => {
+      const { date, number } = local(payment.paidAt);
+      return { ...payment, paidOn: date, day: number - dueDay };
+    });
     return {
       loan,
       ending,
-      contacts: (contactsOf.get(ending.loanRef) ?? []).map((line) => ({ ...line, day: dayOf(line.at) })),
-      tasks: (tasksOf.get(ending.loanRef) ?? []).map((line) => ({ ...line, day: dayOf(line.at) })),
-      payments: (paymentsOf.get(ending.loanRef) ?? [])
-        .map((payment) => ({
-          ...payment,
-          day: dayOf(payment.paidAt),
-          paidOn: localDateOf(payment.paidAt, meta.zone),
-        }))
-        .filter(({ paidAt, paidOn }) => (ending.closedAt === null ? paidOn <= meta.to : paidAt <= ending.closedAt)),
-      closedDay: ending.closedAt === null ? null : dayOf(ending.closedAt),
+      contacts: (contactsOf.get(ending.loanRef) ?? []).map((line) => ({ ...line, day: onDay(line) })),
+      tasks: (tasksOf.get(ending.loanRef) ?? []).map((line) => ({ ...line, day: onDay(line) })),
+      payments: paid.filter(({ paidAt, paidOn }) =>
+        ending.closedAt === null ? paidOn <= meta.to : paidAt <= ending.closedAt,
+      ),
+      closedDay: ending.closedAt === null ? null : onDay({ at: ending.closedAt }),
       recoveredMinor: Math.min(ending.paidMinor, loan.overdueMinor),
       cleared: CLEARED.includes(ending.outcome),
     };
@@ -62,4 +64,23 @@ function groupedInTime<T extends { readonly loanRef: string }>(
 ): ReadonlyMap<string, readonly T[]> {
   const inTime = lines.toSorted((a, b) => (at(a) < at(b) ? -1 : at(a) > at(b) ? 1 : 0));
   return groupBy(inTime, (line) => line.loanRef);
+}
+
+/** Contacts of many loans share their instants, and zone arithmetic is slow: each instant is converted once. */
+function localDaysIn(zone: Zone): (instant: Instant) => { readonly date: LocalDate; readonly number: number } {
+  const known = new Map<Instant, { date: LocalDate; number: number }>();
+  return (instant) => {
+    let day = known.get(instant);
+    if (day === undefined) {
+      const date = localDateOf(instant, zone);
+      day = { date, number: dayNumberOf(date) };
+      known.set(instant, day);
+    }
+    return day;
+  };
+}
+
+/** Days since 1970, so that days are compared by subtraction. */
+function dayNumberOf(date: LocalDate): number {
+  return daysBetween('1970-01-01', date);
 }

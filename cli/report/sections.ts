@@ -4,12 +4,13 @@ import { OUTCOME_ORDER, cohortChart } from './charts/cohorts.ts';
 import { channelChart, stepChart } from './charts/contacts.ts';
 import { funnelChart } from './charts/funnel.ts';
 import { moneyChart } from './charts/money.ts';
-import { mark, storyChart } from './charts/story.ts';
+import { mark, storyCharts } from './charts/story.ts';
 import { timingChart } from './charts/timing.ts';
 import { type Headline, cohortsOf, funnelOf, stepsOf } from './figures.ts';
 import type { ReportMeta } from './input.ts';
 import { type Markup, element, text } from './markup.ts';
 import { moneyByDay } from './money-by-day.ts';
+import { figure, legend, numbers, section, swatch } from './parts.ts';
 import type { LoanRecord } from './records.ts';
 import { storiesOf } from './stories.ts';
 import { groupBy, sumOf } from './tally.ts';
@@ -25,8 +26,6 @@ import {
   reasonName,
   taskCount,
 } from './words.ts';
-
-type Cell = string | number;
 
 /** The figures at the top, each with what it is made of. */
 export function tiles(headline: Headline, meta: ReportMeta): Markup {
@@ -194,61 +193,21 @@ export function storiesSection(records: readonly LoanRecord[], meta: ReportMeta)
     element(
       'ol',
       { class: 'stories' },
-      ...stories.map(({ title, words, records: [main, ...others] }) =>
-        element(
+      ...stories.map(({ title, words, records: [main, ...others] }) => {
+        const [chart, ...more] = storyCharts([main, ...others], meta.to);
+        return element(
           'li',
           {},
           element('h3', {}, text(title)),
-          element('p', { class: 'facts' }, element('code', {}, text(main.loan.loanRef)), ' · ', text(words)),
-          storyChart(main, meta.to),
-          ...others.map((other) =>
-            element(
-              'figure',
-              {},
-              element('figcaption', {}, element('code', {}, text(other.loan.loanRef))),
-              storyChart(other, meta.to),
-            ),
-          ),
-        ),
-      ),
+          element('p', { class: 'facts' }, reference(main), ' · ', text(words)),
+          chart ?? '',
+          ...others.map((other, index) => figure(reference(other), more[index] ?? '')),
+        );
+      }),
     ),
   );
 }
 
-function section(title: string, words: string, ...content: readonly Markup[]): Markup {
-  return element('section', {}, element('h2', {}, text(title)), element('p', {}, text(words)), ...content);
-}
-
-function figure(caption: Markup, chart: Markup): Markup {
-  return element('figure', {}, caption === '' ? '' : element('figcaption', {}, caption), chart);
-}
-
-type LegendItem = readonly [sign: Markup, words: string];
-
-function swatch(className: string, words: string): LegendItem {
-  const box = element('rect', { x: 2, y: 2, width: 12, height: 12, rx: 2, class: className });
-  return [element('svg', { viewBox: '0 0 16 16', 'aria-hidden': 'true' }, box), words];
-}
-
-function legend(items: readonly LegendItem[]): Markup {
-  return element('ul', { class: 'legend' }, ...items.map(([sign, words]) => element('li', {}, sign, text(words))));
-}
-
-/** The numbers behind a chart, for those who want to check or copy them. */
-function numbers(head: readonly string[], rows: readonly (readonly Cell[])[], total?: readonly Cell[]): Markup {
-  const row = (cells: readonly Cell[], name: 'td' | 'th') =>
-    element('tr', {}, ...cells.map((cell) => element(name, {}, text(cell))));
-  const table = element(
-    'table',
-    {},
-    element('thead', {}, row(head, 'th')),
-    element('tbody', {}, ...rows.map((cells) => row(cells, 'td'))),
-    total === undefined ? '' : element('tfoot', {}, row(total, 'th')),
-  );
-  return element(
-    'details',
-    {},
-    element('summary', {}, text('The numbers')),
-    element('div', { class: 'scroll' }, table),
-  );
+function reference(record: LoanRecord): Markup {
+  return element('code', {}, text(record.loan.loanRef));
 }

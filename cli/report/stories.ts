@@ -104,8 +104,8 @@ function severalLoans(records: readonly LoanRecord[], { all }: Telling): Story |
   return {
     title: `One person, ${counted(others.length + 1, 'loan')}`,
     words:
-      `The same person owes on ${others.map((each) => each.loan.loanRef).join(' and ')}. All of these loans draw on one ` +
-      'daily budget of messages.',
+      `The same person owes on ${others.map((each) => each.loan.loanRef).join(' and ')}, drawn here on one calendar. ` +
+      'All of these loans share one daily budget of messages.',
     records: [record, ...others],
   };
 }
@@ -119,7 +119,7 @@ function stillOpen(records: readonly LoanRecord[], { money }: Telling): Story | 
     title: 'The largest amount still open',
     words:
       `${money(left(record))} of ${money(record.loan.overdueMinor)} is left after ` +
-      `${counted(record.ending.contactsSent, 'message')}; ${counted(record.tasks.length, 'task')} wait for people.`,
+      `${counted(record.ending.contactsSent, 'message')}; ${counted(record.tasks.length, 'task')} opened for people.`,
     records: [record],
   };
 }

@@ -9,7 +9,7 @@ export const STYLE = `
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
-    --page: #12161d; --card: #1a2029; --ink: #e9e6df; --soft: #a0a8b5; --rule: #333c49; --faint: #262e39;
+    --page: #12161d; --card: #1a2029; --ink: #e9e6df; --soft: #a0a8b5; --rule: #333c49; --faint: #2b3440;
     --sms: #63a4e6; --email: #e3a04a; --push: #b08ad6; --person: #b4bac4;
     --cleared: #4fbd9a; --cleared-2: #8fdcc2; --open: #566171; --legal: #e07a7a; --off: #a88585; --task: #e9e6df;
     --inside: #12161d; --open-inside: #e9e6df;

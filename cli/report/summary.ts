@@ -44,7 +44,7 @@ export function renderSummary(input: ReportInput): string {
   ];
   const figureWidth = Math.max(...rows.map(([, figure]) => figure.length));
   return [
-    `${RUN_VERBS[meta.mode]} ${counted(headline.loans, 'loan')} of ${meta.portfolio} under ${meta.strategy},`,
+    `${RUN_VERBS[meta.mode]} ${counted(headline.loans, 'loan')} under ${meta.strategy},`,
     `${dayName(meta.from)} to ${dayName(meta.to)}${took}.`,
     '',
     ...rows.map(([name, figure, more]) =>

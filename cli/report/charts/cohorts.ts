@@ -36,7 +36,10 @@ export function cohortChart(cohorts: readonly Cohort[]): Markup {
           value: ending.loans,
           className: ending.outcome,
           tooltip: `Due ${monthName(cohort.month)}: ${phrase(ending)}, ${percent(ending.loans, cohort.loans)}`,
-          words: `${percent(ending.loans, cohort.loans)} ${OUTCOME_NAMES[ending.outcome]}`,
+          words: [
+            `${percent(ending.loans, cohort.loans)} ${OUTCOME_NAMES[ending.outcome]}`,
+            percent(ending.loans, cohort.loans),
+          ],
         })),
       })),
     ),

@@ -30,7 +30,7 @@ export function channelChart(steps: readonly StepFigures[]): Markup {
         value: step.made,
         className: channel,
         tooltip: `${step.step}: ${count(step.made)} sent`,
-        words: step.step,
+        words: [step.step, count(step.made)],
       })),
     }),
   );
@@ -61,12 +61,13 @@ export function stepChart(steps: readonly StepFigures[]): Markup {
           value: step.made,
           className: step.means === 'task' ? 'person' : step.means,
           tooltip: `${step.step}: ${counted(step.made, step.means === 'task' ? 'task' : 'contact')} made`,
-          words: MEANS_NAMES[step.means],
+          words: [MEANS_NAMES[step.means]],
         },
         {
           value: step.suppressed,
           className: `${step.means} ghost`,
           tooltip: `${step.step}: ${counted(step.suppressed, 'contact')} not made`,
+          words: [],
         },
       ],
     }),

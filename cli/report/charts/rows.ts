@@ -6,8 +6,8 @@ export interface Segment {
   readonly value: number;
   readonly className: string;
   readonly tooltip: string;
-  /** Written into the stretch where there is room. */
-  readonly words?: string;
+  /** What may be written into the stretch, the longest first: the first that has room is. */
+  readonly words: readonly string[];
 }
 
 /** A labelled bar; the words at its right say its figures. */
@@ -37,11 +37,10 @@ export function barRows(frame: Frame, rows: readonly Row[]): { height: number; b
       if (width === 0) return [];
       const left = x;
       x += width;
-      const words = segment.words ?? '';
-      const fits = words !== '' && width > (words.length + 2) * CHAR_WIDTH;
+      const words = segment.words.find((each) => width > (each.length + 1) * CHAR_WIDTH);
       return [
         bar({ x: left, y: top + BAR_TOP, width, height: BAR_HEIGHT }, `segment ${segment.className}`, segment.tooltip),
-        ...(fits ? [label(left + 6, top + BAR_TOP + 13.5, words, { class: 'inside' })] : []),
+        ...(words === undefined ? [] : [label(left + 6, top + BAR_TOP + 13.5, words, { class: 'inside' })]),
       ];
     });
     return [

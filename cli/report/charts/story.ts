@@ -1,4 +1,4 @@
-import { type LocalDate, daysBetween } from '../../../domain/instant.ts';
+import { type LocalDate, daysBetween, plusDays } from '../../../domain/instant.ts';
 import { CHANNELS, type Channel } from '../../../domain/strategy.ts';
 import { type Markup, element, text } from '../markup.ts';
 import type { LoanRecord } from '../records.ts';
@@ -14,13 +14,36 @@ const LANES: readonly MarkKind[] = [...CHANNELS, 'task'];
 const LANE_PITCH = 15;
 const LANES_TOP = BASE + 16;
 const HEIGHT = LANES_TOP + LANES.length * LANE_PITCH + 18;
-/** Days of a timeline below which the words for the due date would run into those for the end. */
-const SHORT_DAYS = 12;
+/** Room that the words for the end need. */
+const ENDING_WIDTH = 110;
 
-/** One loan from its announcement to its end: what was left to pay, and every contact, task and payment. */
-export function storyChart(record: LoanRecord, lastDay: LocalDate): Markup {
+/** Loans from their first mark to their end, under one another on one calendar. */
+export function storyCharts(records: readonly LoanRecord[], lastDay: LocalDate): Markup[] {
+  const spans = records.map((record) => spanOf(record, lastDay));
+  const from = spans.map((span) => span.from).toSorted()[0] ?? lastDay;
+  const to =
+    spans
+      .map((span) => span.to)
+      .toSorted()
+      .at(-1) ?? lastDay;
+  return records.map((record) => {
+    const day = (date: LocalDate) => daysBetween(record.loan.dueOn, date);
+    return storyChart(record, day(to), { from: day(from), to: day(to) });
+  });
+}
+
+function spanOf({ loan, contacts, tasks, payments, closedDay }: LoanRecord, lastDay: LocalDate) {
+  const first = [...contacts, ...tasks, ...payments].reduce((least, { day }) => Math.min(least, day), 0);
+  return {
+    from: plusDays(loan.dueOn, first),
+    to: closedDay === null ? lastDay : plusDays(loan.dueOn, Math.max(closedDay, first + 1)),
+  };
+}
+
+/** What was left to pay of one loan, and every contact, task and payment, on a stretch of days past due. */
+function storyChart(record: LoanRecord, lastDay: number, days: { from: number; to: number }): Markup {
   const { loan, contacts, tasks, payments, closedDay } = record;
-  const end = closedDay ?? daysBetween(loan.dueOn, lastDay);
+  const end = closedDay ?? lastDay;
   const first = [...contacts, ...tasks, ...payments].reduce((least, { day }) => Math.min(least, day), 0);
   const caption = {
     id: `story-${loan.loanRef}`,
@@ -28,7 +51,7 @@ export function storyChart(record: LoanRecord, lastDay: LocalDate): Markup {
     description: `${counted(contacts.length, 'contact')}, ${counted(tasks.length, 'task')} and ${counted(payments.length, 'payment')} up to ${dayNumber(end)}.`,
   };
   return drawn(caption, (frame) => {
-    const x = scale([first, Math.max(end, first + 1)], [10, frame.width - 10]);
+    const x = scale([days.from, days.to], [10, frame.width - 10]);
     const y = scale([0, loan.overdueMinor], [BASE, TOP]);
     const lane = (kind: MarkKind) => LANES_TOP + LANES.indexOf(kind) * LANE_PITCH;
     let left = loan.overdueMinor;
@@ -54,8 +77,8 @@ export function storyChart(record: LoanRecord, lastDay: LocalDate): Markup {
             ? mark(channel, x(day), lane(channel), tooltip)
             : mark(channel, x(day), lane(channel), `${tooltip}, not made: ${reasonName(reason)}`, ' ghost');
         }),
-        ...(end - first < SHORT_DAYS ? [] : [label(x(0), HEIGHT - 5, 'due', { 'text-anchor': 'middle' })]),
-        label(x(end), HEIGHT - 5, ending, { 'text-anchor': 'end' }),
+        ...(x(end) - x(0) < ENDING_WIDTH ? [] : [label(x(0), HEIGHT - 5, 'due', { 'text-anchor': 'middle' })]),
+        label(x(end), HEIGHT - 5, ending, { 'text-anchor': x(end) < ENDING_WIDTH ? 'start' : 'end' }),
       ],
     };
   });

@@ -1,7 +1,8 @@
-import { CHANNELS } from '../../../domain/strategy.ts';
+import { CHANNELS, type Channel } from '../../../domain/strategy.ts';
 import type { Markup } from '../markup.ts';
 import type { LoanRecord } from '../records.ts';
-import { CHANNEL_NAMES, counted, dayNumber } from '../words.ts';
+import { sumOf } from '../tally.ts';
+import { CHANNEL_NAMES, counted, dayNumber, dayRange } from '../words.ts';
 import { type Frame, bar, drawn, label, line, scale, ticks } from './frame.ts';
 
 const PANEL = 130;
@@ -10,10 +11,17 @@ const AXIS = 30;
 const HEIGHT = TOP + PANEL + AXIS + PANEL + 30;
 const BIN_DAYS = [1, 2, 5, 7, 10, 14, 30, 60, 90];
 
+/** What happened on one day past due, or on a run of such days. */
+interface Bin {
+  readonly from: number;
+  cleared: number;
+  readonly sent: Record<Channel, number>;
+}
+
 /** Loans that cleared, upwards, and contacts that went out, downwards, by days past due. */
 export function timingChart(records: readonly LoanRecord[]): Markup {
   const closings = records.flatMap((record) => (record.cleared && record.closedDay !== null ? [record.closedDay] : []));
-  const contacts = records.flatMap((record) => record.contacts.filter((line) => line.verdict === 'sent'));
+  const contacts = records.flatMap((record) => record.contacts.filter((contact) => contact.verdict === 'sent'));
   const days = [...closings, ...contacts.map((contact) => contact.day)];
   const first = days.reduce((least, day) => Math.min(least, day), 0);
   const last = days.reduce((most, day) => Math.max(most, day), 0);
@@ -27,28 +35,21 @@ export function timingChart(records: readonly LoanRecord[]): Markup {
   return drawn(caption, (frame) => {
     const size = binSize(last - first + 1, frame.narrow ? 30 : 60);
     const start = Math.floor(first / size) * size;
-    const bins = Array.from({ length: Math.floor((last - start) / size) + 1 }, (_, index) => {
-      const from = start + index * size;
-      const within = (day: number) => day >= from && day < from + size;
-      return {
-        name: size === 1 ? dayNumber(from) : `${dayNumber(from)} to ${dayNumber(from + size - 1)}`,
-        from,
-        cleared: closings.filter(within).length,
-        sent: CHANNELS.map((channel) => ({
-          channel,
-          count: contacts.filter((contact) => contact.channel === channel && within(contact.day)).length,
-        })),
-      };
-    });
+    const bins = Array.from(
+      { length: Math.floor((last - start) / size) + 1 },
+      (_, index): Bin => ({ from: start + index * size, cleared: 0, sent: { sms: 0, email: 0, push: 0 } }),
+    );
+    const binOf = (day: number) => bins[Math.floor((day - start) / size)];
+    for (const day of closings) {
+      const bin = binOf(day);
+      if (bin) bin.cleared += 1;
+    }
+    for (const { day, channel } of contacts) {
+      const bin = binOf(day);
+      if (bin) bin.sent[channel] += 1;
+    }
     return { height: HEIGHT, body: butterfly(frame, bins, size) };
   });
-}
-
-interface Bin {
-  readonly name: string;
-  readonly from: number;
-  readonly cleared: number;
-  readonly sent: readonly { readonly channel: (typeof CHANNELS)[number]; readonly count: number }[];
 }
 
 function binSize(days: number, most: number): number {
@@ -61,7 +62,7 @@ function butterfly(frame: Frame, bins: readonly Bin[], size: number): Markup[] {
   const under = zero + AXIS;
   const width = (frame.width - left) / bins.length;
   const upTicks = ticks(Math.max(...bins.map((bin) => bin.cleared)), 3);
-  const downTicks = ticks(Math.max(...bins.map((bin) => bin.sent.reduce((sum, { count }) => sum + count, 0))), 3);
+  const downTicks = ticks(Math.max(...bins.map((bin) => sumOf(CHANNELS, (channel) => bin.sent[channel]))), 3);
   const up = scale([0, upTicks.at(-1) ?? 0], [zero, TOP]);
   const down = scale([0, downTicks.at(-1) ?? 0], [under, under + PANEL]);
   const every = Math.max(1, Math.ceil((frame.narrow ? 34 : 40) / width));
@@ -78,16 +79,18 @@ function butterfly(frame: Frame, bins: readonly Bin[], size: number): Markup[] {
       const x = left + index * width + width * 0.08;
       const inner = width * 0.84;
       let y = under;
-      const stacked = bin.sent.flatMap(({ channel, count }) => {
+      const name = dayRange(bin.from, bin.from + size - 1);
+      const stacked = CHANNELS.flatMap((channel) => {
+        const count = bin.sent[channel];
         const height = down(count) - under;
         const top = y;
         y += height;
-        const tooltip = `${bin.name}: ${counted(count, 'contact')} by ${CHANNEL_NAMES[channel]}`;
+        const tooltip = `${name}: ${counted(count, 'contact')} by ${CHANNEL_NAMES[channel]}`;
         return count > 0 ? [bar({ x, y: top, width: inner, height }, channel, tooltip)] : [];
       });
       const cleared = { x, y: up(bin.cleared), width: inner, height: zero - up(bin.cleared) };
       return [
-        ...(bin.cleared > 0 ? [bar(cleared, 'cleared', `${bin.name}: ${counted(bin.cleared, 'loan')} cleared`)] : []),
+        ...(bin.cleared > 0 ? [bar(cleared, 'cleared', `${name}: ${counted(bin.cleared, 'loan')} cleared`)] : []),
         ...stacked,
         ...(index % every === offset
           ? [
