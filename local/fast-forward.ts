@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import Long from 'long';
 import { type Instant, epochMsOf } from '../domain/instant.ts';
 import { CASE_PROGRESS, type CaseProgress, caseWorkflowId } from '../workflows/contract.ts';
@@ -8,7 +8,7 @@ import { CASE_PROGRESS, type CaseProgress, caseWorkflowId } from '../workflows/c
 const SKIP_LIMIT = 1_000;
 /** Each poll lasts up to the server's long-poll limit of about 20 s. */
 const POLL_LIMIT = 15;
-const { FastForwardPollingResult, WorkflowExecutionStatus } = temporal.api.enums.v1;
+const { FastForwardPollingResult, WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 
 export interface FastForward {
   readonly loanRef: string;

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { migrateDatabase } from '../../db/client.ts';
+import { type Instant, instantOf } from '../../domain/instant.ts';
+import { eventsSeen } from '../../domain/rehearsal.ts';
+import { startSinks } from '../../local/sinks/index.ts';
+import { startStack } from '../../local/stack.ts';
+import { terminalLog } from '../../local/stack-log.ts';
+import { importEvents } from '../import/import-events.ts';
+import { type RunPlan, type RunRequest, planRun } from '../plan-run.ts';
+import { exitCodeOf } from '../rehearse.ts';
+import { renderSummary } from '../report/summary.ts';
+import { writeRun } from '../write-run.ts';
+import { driveDebtor } from './drive.ts';
+import { demoProgress } from './progress.ts';
+import { readResults } from './results.ts';
+import { startSandbox } from './world.ts';
+
+/** Debtors whose clocks move at the same time. */
+const LANES = 24;
+
+/**
+ * `kept demo`: starts the whole stack, runs every loan of a portfolio as a workflow on a real server in its own time,
+ * and writes what came of it. Everything it started is stopped, unless it is asked to keep it until Ctrl-C.
+ * @returns the exit code: 2 when rows were rejected.
+ */
+export async function demoCommand(request: RunRequest, { isKept }: { readonly isKept: boolean }): Promise<number> {
+  // Read first: a fault in the files should not wait for servers to start.
+  const plan = await planRun(request);
+  const log = terminalLog();
+  const stack = await startStack({ profile: 'demo', ui: isKept, log });
+  try {
+    const sinks = await startSinks({ dataDir: stack.dataDir });
+    try {
+      await migrateDatabase(stack.databaseUrl);
+      const progress = demoProgress(plan);
+      const { kept, world } = await startSandbox({
+        stack,
+        sinks,
+        active: { strategy: plan.strategy, sha256: plan.strategySha256 },
+        seenAt: seenAtOf(plan),
+        onMoved: progress.moved,
+      });
+      try {
+        const startedMs = performance.now();
+        const announced = plan.debtors.flatMap(({ loans }) => loans.flatMap(eventsSeen));
+        const { allocation } = plan.strategy;
+        const receivedAt = instantOf(Date.now());
+        await importEvents(kept.database.db, announced, { receivedAt, allocation, onProgress: progress.imported });
+        await inLanes(plan.debtors, (debtor) => driveDebtor(world, debtor).then(() => progress.finished(debtor)));
+        progress.stop();
+        const result = await readResults(kept.database.db, plan);
+        const elapsedSeconds = (performance.now() - startedMs) / 1_000;
+        const links = [
+          ...(stack.uiUrl === null ? [] : [{ label: 'Temporal UI', url: stack.uiUrl }]),
+          { label: 'API', url: `${kept.api.url}/docs` },
+          { label: 'What was sent', url: sinks.pageUrl },
+        ];
+        const input = await writeRun({ plan, mode: 'demo', result, elapsedSeconds, ...(isKept ? { links } : {}) });
+        process.stdout.write(renderSummary(input));
+        if (isKept) await untilInterrupted();
+      } finally {
+        progress.stop();
+        await kept.stop();
+      }
+    } finally {
+      await sinks.stop();
+    }
+  } finally {
+    await stack.stop();
+  }
+  return exitCodeOf(plan);
+}
+
+function seenAtOf(plan: RunPlan): ReadonlyMap<string, Instant> {
+  return new Map(
+    plan.debtors.flatMap(({ loans }) => loans.map((loan) => [loan.statement.loanRef, loan.seenAt] as const)),
+  );
+}
+
+async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const queue = items.values();
+  const lane = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+}
+
+async function untilInterrupted(): Promise<void> {
+  process.stderr.write('The servers keep running. Press Ctrl-C to stop them.\n');
+  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+}
