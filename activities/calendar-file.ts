@@ -76,7 +76,7 @@ function loadYear(path: string, id: string, year: string): CalendarYear {
 }
 
 function readHolidays(holidays: PolicyValue, year: string): Record<LocalDate, string> {
-  const days = holidays.entries('the holidays', { [`${year}-01-01`]: 'New Year' });
+  const days = holidays.entries('the table of holidays', { [`${year}-01-01`]: 'New Year' });
   for (const { key, value } of days) {
     if (!isLocalDate(key)) value.refuseKey(`"${key}" is not an existing day; write it such as ${year}-01-01.`);
     else if (!key.startsWith(year)) value.refuseKey(`${key} does not lie in ${year}.`);

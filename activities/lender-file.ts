@@ -35,7 +35,7 @@ export function loadLender(policyDir: string = POLICY_DIR): Lender {
   const fields = file.content.fields('the lender', LENDER_FIELDS);
   const line = '{ zh: 請回覆「停止」, en: Reply STOP }';
   const optOut = fields.optOut.fields('the opt-out', { sms: line, email: line, push: line });
-  const products = fields.products.entries('the products', { other: '{ zh: 貸款, en: loan }' });
+  const products = fields.products.entries('the table of products', { other: '{ zh: 貸款, en: loan }' });
   if (fields.products.isMap && !products.some(({ key }) => key === 'other')) {
     fields.products.refuse('The products lack "other", which stands for all that are not listed.');
   }

@@ -36,7 +36,9 @@ const SYNTAX = {
 const plain = new Eta({ ...SYNTAX, autoEscape: false });
 const escaped = new Eta({ ...SYNTAX, autoEscape: true });
 
-const PLACEHOLDER = /\{\{\s*(\w+)\s*\}\}/g;
+/** A tag as the engine cuts it, from the first braces to the next; what is in it is a name or a fault. */
+const TAG = /\{\{(.*?)\}\}/gs;
+const NAME = /^\s*(\w+)\s*$/;
 
 /** Makes a checked text fillable; `html` escapes every value. */
 export function fillable(text: string, form: 'plain' | 'html'): FillableText {
@@ -47,7 +49,7 @@ export function fillable(text: string, form: 'plain' | 'html'): FillableText {
 
 /** The names of all placeholders of a text, each once. */
 export function paramsOf(text: string): string[] {
-  return [...new Set([...text.matchAll(PLACEHOLDER)].map(([, name = '']) => name))];
+  return [...new Set([...text.matchAll(TAG)].map(([, inside = '']) => inside.trim()))];
 }
 
 /** Reads a text and refuses every placeholder that has no value. @param alsoKnown names of parts put in at loading. */
@@ -55,13 +57,14 @@ export function readFillable(value: PolicyValue, alsoKnown: readonly string[] = 
   const text = value.text();
   if (text === undefined) return undefined;
   const known = [...PARAMS, ...alsoKnown];
-  for (const [placeholder, name = ''] of text.matchAll(PLACEHOLDER)) {
-    if (known.includes(name)) continue;
-    value.refuseWithin(placeholder, `There is no value "${name}" to put in.${didYouMean(name, known, 'Values')}`);
+  for (const [tag, inside = ''] of text.matchAll(TAG)) {
+    const name = NAME.exec(inside)?.[1];
+    if (name === undefined) value.refuseWithin(tag, `"${tag}" is not a placeholder; write one such as {{ total }}.`);
+    else if (!known.includes(name)) {
+      value.refuseWithin(tag, `There is no value "${name}" to put in.${didYouMean(name, known, 'Values')}`);
+    }
   }
-  const [stray] = /\{\{[^}\n]*\}?|\}\}/.exec(text.replaceAll(PLACEHOLDER, '')) ?? [];
-  if (stray !== undefined) {
-    value.refuseWithin(stray, `"${stray.trim()}" is not a placeholder; write one such as {{ total }}.`);
-  }
+  const [stray] = /\{\{|\}\}/.exec(text.replaceAll(TAG, '')) ?? [];
+  if (stray !== undefined) value.refuse(`The text has a "${stray}" without its partner; write it such as {{ total }}.`);
   return text;
 }

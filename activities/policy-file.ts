@@ -19,8 +19,12 @@ interface Fault {
 
 /** What to say instead of the parser's words, where ours are plainer. */
 const YAML_FAULTS: Readonly<Record<string, string>> = {
-  TAB_AS_INDENT: 'Indented with a tab; use spaces.',
+  TAB_AS_INDENT: 'This line is indented with a tab; use spaces.',
   MULTIPLE_DOCS: 'A second document starts here; one file holds one document.',
+  BLOCK_AS_IMPLICIT_KEY: 'This value has a colon in it; put the value in quotes.',
+  UNEXPECTED_TOKEN: 'This does not go on from the line above; check the indentation and the dashes.',
+  MULTILINE_IMPLICIT_KEY: 'This does not go on from the line above; check the indentation and the dashes.',
+  TAG_RESOLVE_FAILED: 'Tags that start with "!" have no meaning here; leave this one out.',
 };
 
 /**
@@ -43,12 +47,16 @@ export class PolicyFile {
     this.text = text;
     this.document = parseDocument(text, { lineCounter: this.lines, prettyErrors: false });
     const { errors, warnings } = this.document;
-    this.isReadable = errors.every(({ code }) => code === 'DUPLICATE_KEY');
-    for (const { code, pos, message } of [...errors, ...warnings]) {
-      const key = /^[^\s:]*/.exec(text.slice(pos[0]))?.[0];
-      const duplicate = `The key "${key}" is given twice; keep one of them.`;
-      const other = YAML_FAULTS[code] ?? `This is not YAML: ${message}.`;
-      this.refuse([], pos[0], code === 'DUPLICATE_KEY' ? duplicate : other);
+    const duplicates = errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+    // After the first fault of syntax the parser has lost its way, and what it says of the rest is noise.
+    const [syntax] = errors.filter(({ code }) => code !== 'DUPLICATE_KEY');
+    this.isReadable = syntax === undefined;
+    for (const { pos } of duplicates) {
+      const [key] = /^[^\s:]*/.exec(text.slice(pos[0])) ?? [];
+      this.refuse([], pos[0], `The key "${key}" is given twice; keep one of them.`);
+    }
+    for (const { code, pos, message } of [...(syntax ? [syntax] : []), ...warnings]) {
+      this.refuse([], pos[0], YAML_FAULTS[code] ?? `This is not YAML: ${message}.`);
     }
     const top = this.isReadable ? this.document.contents : undefined;
     if (top === null) this.refuse([], 0, 'The file is empty.');
@@ -95,7 +103,9 @@ export class PolicyFile {
       const { line, col } = this.lines.linePos(offset);
       return `${this.name}:${Math.max(line, 1)}:${Math.max(col, 1)}: ${message}`;
     });
-    throw new DomainError(code, [...new Set(lines)].join('\n'), { faults: lines.length });
+    // One value for several tiers may have the same fault in each.
+    const distinct = [...new Set(lines)];
+    throw new DomainError(code, distinct.join('\n'), { faults: distinct.length });
   }
 
   private resolve(node: unknown): Node | undefined {

@@ -1,5 +1,5 @@
 import { type Node, isMap, isScalar, isSeq } from 'yaml';
-import { didYouMean } from '../domain/did-you-mean.ts';
+import { didYouMean, nearest } from '../domain/did-you-mean.ts';
 import { type LocalDate, type LocalTime, isLocalDate } from '../domain/instant.ts';
 import type { PolicyFile, PolicyPath } from './policy-file.ts';
 
@@ -53,14 +53,14 @@ export class PolicyValue {
   ): Readonly<Record<Required | Optional, PolicyValue>> {
     const examples: Record<string, string> = { ...required, ...optional };
     const found = new Map(this.entries(what, examples).map(({ key, value }) => [key, value]));
-    for (const key of found.keys()) {
-      if (!Object.hasOwn(examples, key)) {
-        const hint = didYouMean(key, Object.keys(examples), 'Its keys');
-        this.file.refuseAt([...this.path, key], 'key', `"${key}" is not a key of ${what}.${hint}`);
-      }
+    const unknown = [...found.keys()].filter((key) => !Object.hasOwn(examples, key));
+    for (const key of unknown) {
+      const hint = didYouMean(key, Object.keys(examples), 'Its keys');
+      this.file.refuseAt([...this.path, key], 'key', `"${key}" is not a key of ${what}.${hint}`);
     }
+    const misspelt = unknown.map((key) => nearest(key, Object.keys(examples)));
     for (const [key, example] of Object.entries(required)) {
-      if (found.has(key) || !isMap(this.node)) continue;
+      if (found.has(key) || misspelt.includes(key) || !isMap(this.node)) continue;
       const message = `${capitalised(what)} lacks "${key}"; write it such as ${key}: ${example}.`;
       this.file.refuse([...this.path, key], this.offset, message);
     }
@@ -76,9 +76,10 @@ export class PolicyValue {
       this.refuse(`${capitalised(what)} is written as keys with values, such as ${key}: ${example}.`);
       return [];
     }
+    const [anyExample = this.example] = Object.values(examples);
     return this.node.items.map((pair) => {
       const key = isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
-      return { key, value: this.file.valueOf(pair.value, [...this.path, key], examples[key] ?? this.example) };
+      return { key, value: this.file.valueOf(pair.value, [...this.path, key], examples[key] ?? anyExample) };
     });
   }
 
@@ -99,8 +100,11 @@ export class PolicyValue {
     return this.scalar('a lower-case name with dashes', (value) => (isName(value) ? String(value) : undefined));
   }
 
-  integer(): number | undefined {
-    return this.scalar('a whole number', (value) => (Number.isSafeInteger(value) ? Number(value) : undefined));
+  /** @param bounds both inclusive; without them any whole number will do. */
+  integer(bounds?: readonly [number, number]): number | undefined {
+    const value = this.scalar('a whole number', (given) => (Number.isSafeInteger(given) ? Number(given) : undefined));
+    if (value === undefined || bounds === undefined || (value >= bounds[0] && value <= bounds[1])) return value;
+    return this.refuse(`${value} is outside of ${bounds[0]} to ${bounds[1]}.`);
   }
 
   flag(): boolean | undefined {

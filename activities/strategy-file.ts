@@ -28,7 +28,7 @@ const STRATEGY_FIELDS = {
   perDebtorPerDay: '{ sms: 1, email: 1, push: 1 }',
   allocation: '[penalty, interest, principal, fees]',
   tiers: '[{ id: all }]',
-  steps: '[...]',
+  steps: '[{ id: overdue-first, do: contact, ... }]',
 };
 const WINDOW_FIELDS = { from: '09:00', to: '20:00', restDays: '[sun]', restOnHolidays: 'true' };
 const STEP_FIELDS = { id: 'overdue-first', stage: 'early', do: 'contact', day: '3', sendAt: '10:00' };
@@ -77,7 +77,7 @@ function readStrategy(content: PolicyValue): Draft<Strategy> {
     id: fields.id.name(),
     version: fields.version.integer(),
     currency,
-    calendar: fields.calendar.name(),
+    calendar: fields.calendar.text(),
     window: readWindow(fields.window),
     perDebtorPerDay: readBudget(fields.perDebtorPerDay),
     spreadMinutes: fields.spreadMinutes.isGiven ? fields.spreadMinutes.integer() : 0,

@@ -56,8 +56,8 @@ const TEMPLATE_FIELDS = {
   kind: 'overdue',
   approved: '{ by: compliance, on: 2026-03-02 }',
 };
-const TEXT_FIELDS = { templateCode: 'OVERDUE_FIRST_ZH', text: '...' };
-const MAIL_FIELDS = { subject: '...', text: '...', html: '...' };
+const TEXT_FIELDS = { templateCode: 'OVERDUE_FIRST_ZH', text: '>-' };
+const MAIL_FIELDS = { subject: "'{{ lender }}: your bill'", text: '|', html: '|' };
 
 /**
  * Reads a template file.
@@ -75,10 +75,10 @@ export function loadTemplate(path: string, frame: MailFrame): Template {
   const name = fields.name.name();
   const head = {
     name,
-    version: fields.version.integer(),
+    version: fields.version.integer([1, 9_999]),
     kind: fields.kind.oneOf('a kind of message', KINDS),
     approved: { by: approved.by.text(), on: approved.on.date() },
-    payWithinDays: fields.payWithinDays.isGiven ? fields.payWithinDays.integer() : null,
+    payWithinDays: fields.payWithinDays.isGiven ? fields.payWithinDays.integer([1, 60]) : null,
   };
   const fileName = basename(path, '.yaml');
   if (name !== undefined && name !== fileName) {

@@ -3,7 +3,7 @@ export function nearest(word: string, choices: Iterable<string>): string | null 
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: { choice: string; distance: number } | null = null;
   for (const choice of choices) {
-    const distance = editDistance(word.toLowerCase(), choice.toLowerCase());
+    const distance = distanceOf(word.toLowerCase(), choice.toLowerCase());
     if (distance <= limit && (best === null || distance < best.distance)) best = { choice, distance };
   }
   return best?.choice ?? null;
@@ -14,6 +14,14 @@ export function didYouMean(word: string, choices: Iterable<string>, label: strin
   const all = [...choices];
   const near = nearest(word, all);
   return near === null ? ` ${label}: ${all.length > 0 ? all.join(', ') : 'none'}.` : ` Did you mean "${near}"?`;
+}
+
+/** Shortest beginning of a word that counts as the word, such as `sun` of `sunday`. */
+const STEM_LENGTH = 3;
+
+function distanceOf(word: string, choice: string): number {
+  const [short, long] = word.length < choice.length ? [word, choice] : [choice, word];
+  return short.length >= STEM_LENGTH && long.startsWith(short) ? Number(short !== long) : editDistance(word, choice);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other. */
