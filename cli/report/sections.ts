@@ -130,7 +130,7 @@ export function moneySection(records: readonly LoanRecord[], meta: ReportMeta): 
   ];
   return section(
     'Money collected',
-    'Payments up to the one that ended the case, or to the end of the run. The dark part paid what was due; the pale part ' +
+    'Payments up to the one that ended the case, or to the end of the run. The solid part paid what was due; the pale part ' +
       'came on top, since people often pay more than the overdue amount.',
     figure('', moneyChart(days, meta.currency)),
     numbers(

@@ -83,7 +83,7 @@ th { font-weight: 550; color: var(--soft); }
 .stories > li:first-child { border-top: 0; }
 .stories .facts { color: var(--soft); font-size: 14px; margin: 2px 0 6px; max-width: 92ch; }
 footer { color: var(--soft); font-size: 14px; padding-top: 8px; padding-bottom: 56px; }
-@media (max-width: 700px) {
+@media screen and (max-width: 700px) {
   main, header, footer { padding-left: 16px; padding-right: 16px; }
   header { padding-top: 32px; }
   .tiles { grid-template-columns: repeat(2, 1fr); }

@@ -30,7 +30,7 @@ export function channelChart(steps: readonly StepFigures[]): Markup {
         value: step.made,
         className: channel,
         tooltip: `${step.step}: ${count(step.made)} sent`,
-        words: [step.step, count(step.made)],
+        words: [step.step],
       })),
     }),
   );

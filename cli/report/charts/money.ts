@@ -66,11 +66,13 @@ function panels(frame: Frame, days: readonly MoneyDay[], last: MoneyDay, currenc
     ...endLabels(frame, [
       { y: upper(last.fallenDueMinor), words: `${shortMoney(last.fallenDueMinor, currency)} fallen due` },
       { y: upper(last.collectedSoFarMinor), words: `${shortMoney(last.collectedSoFarMinor, currency)} collected` },
-      {
-        y: upper(last.recoveredSoFarMinor),
-        words: `${shortMoney(last.recoveredSoFarMinor, currency)} of what was due`,
-      },
     ]),
+    label(
+      frame.width - 4,
+      Math.min(upper(last.recoveredSoFarMinor) + LABEL_GAP, upper(0) - 5),
+      `${shortMoney(last.recoveredSoFarMinor, currency)} of what was due`,
+      { class: 'figure', 'text-anchor': 'end' },
+    ),
     label(0, LOWER.top - 18, 'On the day', { class: 'name' }),
     ...axis(lowerTicks, lower),
     ...days.flatMap((day, index) => [

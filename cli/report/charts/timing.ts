@@ -2,7 +2,7 @@ import { CHANNELS, type Channel } from '../../../domain/strategy.ts';
 import type { Markup } from '../markup.ts';
 import type { LoanRecord } from '../records.ts';
 import { sumOf } from '../tally.ts';
-import { CHANNEL_NAMES, counted, dayNumber, dayRange } from '../words.ts';
+import { CHANNEL_NAMES, count, counted, dayNumber, dayRange } from '../words.ts';
 import { type Frame, bar, drawn, label, line, scale, ticks } from './frame.ts';
 
 const PANEL = 130;
@@ -57,7 +57,7 @@ function binSize(days: number, most: number): number {
 }
 
 function butterfly(frame: Frame, bins: readonly Bin[], size: number): Markup[] {
-  const left = 44;
+  const left = 50;
   const zero = TOP + PANEL;
   const under = zero + AXIS;
   const width = (frame.width - left) / bins.length;
@@ -73,7 +73,7 @@ function butterfly(frame: Frame, bins: readonly Bin[], size: number): Markup[] {
       .flat()
       .flatMap(([value, y]) => [
         line(left, y, frame.width, y, value === 0 ? 'axis' : 'grid'),
-        label(left - 8, y + 4, String(value), { class: 'tick', 'text-anchor': 'end' }),
+        label(left - 8, y + 4, count(value), { class: 'tick', 'text-anchor': 'end' }),
       ]),
     ...bins.flatMap((bin, index) => {
       const x = left + index * width + width * 0.08;
@@ -81,12 +81,12 @@ function butterfly(frame: Frame, bins: readonly Bin[], size: number): Markup[] {
       let y = under;
       const name = dayRange(bin.from, bin.from + size - 1);
       const stacked = CHANNELS.flatMap((channel) => {
-        const count = bin.sent[channel];
-        const height = down(count) - under;
+        const sent = bin.sent[channel];
+        const height = down(sent) - under;
         const top = y;
         y += height;
-        const tooltip = `${name}: ${counted(count, 'contact')} by ${CHANNEL_NAMES[channel]}`;
-        return count > 0 ? [bar({ x, y: top, width: inner, height }, channel, tooltip)] : [];
+        const tooltip = `${name}: ${counted(sent, 'contact')} by ${CHANNEL_NAMES[channel]}`;
+        return sent > 0 ? [bar({ x, y: top, width: inner, height }, channel, tooltip)] : [];
       });
       const cleared = { x, y: up(bin.cleared), width: inner, height: zero - up(bin.cleared) };
       return [
