@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import { type Balance, balanceOf } from '../domain/balance.ts';
-import type { Debtor, LoanEvent, Statement } from '../domain/events.ts';
+import type { Debtor, LoanDueSoon, LoanEvent, LoanOverdue, Statement } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
 import { lastEffectOf } from '../domain/open-case.ts';
 import type { Component } from '../domain/strategy.ts';
@@ -47,12 +47,12 @@ export function toEvent(row: typeof inboxEvent.$inferSelect): LoanEvent {
 }
 
 function lastStatement(events: readonly LoanEvent[]): Statement | null {
-  let last: LoanEvent | null = null;
+  let last: LoanDueSoon | LoanOverdue | null = null;
   for (const event of events) {
     const states = event.type === 'loan.due_soon' || event.type === 'loan.overdue';
     if (states && (!last || event.timestamp >= last.timestamp)) last = event;
   }
-  return last && (last.data as Statement);
+  return last?.data ?? null;
 }
 
 function loanRow(statement: Statement, balance: Balance, events: readonly LoanEvent[]): typeof loan.$inferInsert {

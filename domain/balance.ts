@@ -107,7 +107,7 @@ function apply(balance: Balance | null, event: LoanEvent, allocation: readonly C
       assertCurrency(balance, event.data.currency);
       const { parts, restMinor } = allocateInOrder(
         event.data.amountMinor,
-        allocation.map((component) => (balance as Balance).due[component]),
+        allocation.map((component) => balance.due[component]),
       );
       const due: Record<Component, number> = { ...balance.due };
       let principalPaidMinor = 0;

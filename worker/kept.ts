@@ -42,7 +42,7 @@ const PROVIDER_TIMEOUT_MS = 15_000;
  */
 export async function startKept(options: KeptOptions): Promise<Kept> {
   const { config, active, logger, sandbox } = options;
-  const stops: (() => Promise<unknown> | unknown)[] = [];
+  const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).toReversed()) await end();
   };
