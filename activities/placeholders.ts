@@ -23,7 +23,7 @@ export type Param = (typeof LOAN_PARAMS)[number] | (typeof LENDER_PARAMS)[number
 /** A text with places for values. */
 export interface FillableText {
   readonly params: readonly Param[];
-  readonly fill: (values: Readonly<Record<string, string>>) => string;
+  readonly fillIn: (values: Readonly<Record<string, string>>) => string;
 }
 
 // Only `{{ name }}` is let through by the reader below, so a policy file can hold text but never code.
@@ -44,7 +44,7 @@ const NAME = /^\s*(\w+)\s*$/;
 export function fillable(text: string, form: 'plain' | 'html'): FillableText {
   const eta = form === 'html' ? escaped : plain;
   const template = eta.compile(text);
-  return { params: paramsOf(text) as Param[], fill: (values) => template.call(eta, values) };
+  return { params: paramsOf(text) as Param[], fillIn: (values) => template.call(eta, values) };
 }
 
 /** The names of all placeholders of a text, each once. */

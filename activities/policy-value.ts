@@ -59,7 +59,7 @@ export class PolicyValue {
       this.file.refuseAt([...this.path, key], 'key', `"${key}" is not a key of ${what}.${hint}`);
     }
     const misspelt = unknown.map((key) => nearest(key, Object.keys(examples)));
-    for (const [key, example] of Object.entries(required)) {
+    for (const [key, example] of Object.entries<string>(required)) {
       if (found.has(key) || misspelt.includes(key) || !isMap(this.node)) continue;
       const message = `${capitalised(what)} lacks "${key}"; write it such as ${key}: ${example}.`;
       this.file.refuse([...this.path, key], this.offset, message);
@@ -91,13 +91,22 @@ export class PolicyValue {
   }
 
   text(): string | undefined {
-    return this.scalar('text', (value) => (typeof value === 'string' && value.trim() !== '' ? value : undefined));
+    return this.textLike('text', /\S/);
   }
 
   /** A lower-case name with dashes, as used for ids. */
   name(): string | undefined {
-    const isName = (value: unknown) => typeof value === 'string' && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(value);
-    return this.scalar('a lower-case name with dashes', (value) => (isName(value) ? String(value) : undefined));
+    return this.textLike('a lower-case name with dashes', /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/);
+  }
+
+  time(): LocalTime | undefined {
+    return this.textLike('a time of day (HH:MM)', /^([01]\d|2[0-3]):[0-5]\d$/);
+  }
+
+  date(): LocalDate | undefined {
+    return this.scalar('an existing day (YYYY-MM-DD)', (value) =>
+      typeof value === 'string' && isLocalDate(value) ? value : undefined,
+    );
   }
 
   /** @param bounds both inclusive; without them any whole number will do. */
@@ -109,16 +118,6 @@ export class PolicyValue {
 
   flag(): boolean | undefined {
     return this.scalar('true or false', (value) => (typeof value === 'boolean' ? value : undefined));
-  }
-
-  time(): LocalTime | undefined {
-    const isTime = (value: unknown) => typeof value === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(value);
-    return this.scalar('a time of day (HH:MM)', (value) => (isTime(value) ? String(value) : undefined));
-  }
-
-  date(): LocalDate | undefined {
-    const isDate = (value: unknown) => typeof value === 'string' && isLocalDate(value);
-    return this.scalar('an existing day (YYYY-MM-DD)', (value) => (isDate(value) ? String(value) : undefined));
   }
 
   /** One of the choices. @param noun names it in messages, with its article: `a channel`. */
@@ -154,6 +153,10 @@ export class PolicyValue {
   /** Notes a fault of the key that the value stands under. */
   refuseKey(message: string): void {
     this.file.refuseAt(this.path, 'key', message);
+  }
+
+  private textLike(expected: string, form: RegExp): string | undefined {
+    return this.scalar(expected, (value) => (typeof value === 'string' && form.test(value) ? value : undefined));
   }
 
   private absent(key: string): PolicyValue {

@@ -78,8 +78,8 @@ export function render(
   return {
     templateCode: texts.templateCode,
     params: Object.fromEntries(named.map((name) => [name, values[name] ?? ''])),
-    text: text.fill(values),
-    ...(subject && { subject: subject.fill(values) }),
-    ...(html && { html: html.fill(values) }),
+    text: text.fillIn(values),
+    ...(subject && { subject: subject.fillIn(values) }),
+    ...(html && { html: html.fillIn(values) }),
   };
 }

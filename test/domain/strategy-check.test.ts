@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Channel, ContactStep, Step, Strategy, TaskStep } from '../../domain/strategy.ts';
+import type { Channel, ContactStep, Step, Strategy, TaskStep, Tier } from '../../domain/strategy.ts';
 import { type KnownPolicy, STRATEGY_LIMITS, checkStrategy } from '../../domain/strategy-check.ts';
 
 const known: KnownPolicy = {
@@ -67,6 +67,32 @@ function faultsWith(step: Step): string[] {
   return faultsOf({ steps: [contact(), step, task()] });
 }
 
+// Faults of strategies that differ in one thing.
+const second = (change: Partial<ContactStep>) => faultsWith(contact({ id: 'second', day: { small: 9 }, ...change }));
+const early = (day: number) => second({ day: { small: day }, validDays: 1 });
+const late = (day: number) => faultsOf({ steps: [contact(), task({ day: { small: 90, large: day } })] });
+const reminder = (validDays: number) => second({ day: { small: -3, large: -5 }, validDays });
+const sentAt = (sendAt: string) => second({ sendAt });
+const openFor = (from: string, to: string) => faultsOf({ window: { from, to, restDays: [], restOnHolidays: true } });
+const spread = (spreadMinutes: number) => faultsOf({ spreadMinutes, steps: [contact({ sendAt: '19:00' }), task()] });
+const outside = (time: string) => `steps.1.sendAt: ${time} is not within the window, from 09:00 until before 20:00.`;
+
+const VISIT = task({ id: 'visit', task: 'fieldVisit', day: { small: 45 }, waitDays: 14 });
+const besideVisit = (step: Step) => faultsOf({ steps: [contact(), VISIT, step, task()] });
+const besideVisitOn = (day: number) => besideVisit(contact({ id: 'second', day: { small: day } }));
+const withinVisit = (day: number) =>
+  `steps.2.day.small: Step "second" of day ${day} overlaps the wait of "visit" in tier "small", days 45 to 58; move it before day 45 or to day 59 or later.`;
+
+const contacts = (count: number) =>
+  Array.from({ length: count }, (_, index) =>
+    contact({ id: `step-${index}`, day: { small: index - 20 }, validDays: 0 }),
+  );
+const tiers = (count: number): Tier[] =>
+  Array.from({ length: count }, (_, index) =>
+    index === count - 1 ? { id: `t${index}` } : { id: `t${index}`, overdueAmountBelowMinor: index + 1 },
+  );
+const reviewOf = (all: Tier[]) => task({ day: Object.fromEntries(all.map(({ id }) => [id, 9])) });
+
 test('A sound strategy has no faults', () => {
   expect(faultsOf()).toEqual([]);
 });
@@ -84,22 +110,22 @@ describe('names', () => {
   });
 
   test('a template that is not there', () => {
-    expect(faultsWith(contact({ id: 'second', day: { small: 9 }, template: 'overdue-frist' }))).toEqual([
+    expect(second({ template: 'overdue-frist' })).toEqual([
       'steps.1.template: There is no template "overdue-frist". Did you mean "overdue-first"?',
     ]);
-    expect(faultsWith(contact({ id: 'second', day: { small: 9 }, template: 'x' }))).toEqual([
+    expect(second({ template: 'x' })).toEqual([
       'steps.1.template: There is no template "x". Templates: overdue-first, overdue-bill.',
     ]);
   });
 
   test('C2 a template without a text for the channel of its step', () => {
-    expect(faultsWith(contact({ id: 'second', day: { small: 9 }, template: 'overdue-bill' }))).toEqual([
+    expect(second({ template: 'overdue-bill' })).toEqual([
       'steps.1.template: Template "overdue-bill" has no text for sms, only for email, push.',
     ]);
   });
 
   test('C13 a tier that is not there', () => {
-    expect(faultsWith(contact({ id: 'second', day: { smal: 9 } }))).toEqual([
+    expect(second({ day: { smal: 9 } })).toEqual([
       'steps.1.day.smal (key): There is no tier "smal". Did you mean "small"?',
     ]);
   });
@@ -121,7 +147,7 @@ describe('bounds: the last good number and the first bad one', () => {
     version: (version: number) => faultsOf({ version }),
     'perDebtorPerDay.sms': (sms: number) => faultsOf({ perDebtorPerDay: { sms, email: 1, push: 1 } }),
     'steps.1.waitDays': (waitDays: number) => faultsWith(task({ id: 'wait', day: { small: 91 }, waitDays })),
-    'steps.1.validDays': (validDays: number) => faultsWith(contact({ id: 'second', day: { small: 9 }, validDays })),
+    'steps.1.validDays': (validDays: number) => second({ validDays }),
   };
   test.each([
     ['version', 1, 9_999],
@@ -136,8 +162,6 @@ describe('bounds: the last good number and the first bad one', () => {
   });
 
   test('C1 a day lies within -60 to 730', () => {
-    const early = (day: number) => faultsWith(contact({ id: 'second', day: { small: day }, validDays: 1 }));
-    const late = (day: number) => faultsOf({ steps: [contact(), task({ day: { small: 90, large: day } })] });
     expect([leastDay, mostDay]).toEqual([-60, 730]);
     expect(early(-60)).toEqual([]);
     expect(early(-61)).toEqual(['steps.1.day.small: -61 is outside of -60 to 730.']);
@@ -154,21 +178,14 @@ describe('bounds: the last good number and the first bad one', () => {
   });
 
   test('between 1 and 100 steps, between 1 and 10 tiers', () => {
-    const many = (count: number) =>
-      Array.from({ length: count - 1 }, (_, index) =>
-        contact({ id: `step-${index}`, day: { small: 90 - count + index }, validDays: 0 }),
-      );
-    expect(faultsOf({ steps: [...many(100), task()] })).toEqual([]);
-    expect(faultsOf({ steps: [...many(101), task()] })).toEqual(['steps: 101 steps are outside of 1 to 100.']);
+    expect(faultsOf({ steps: [...contacts(99), task()] })).toEqual([]);
+    expect(faultsOf({ steps: [...contacts(100), task()] })).toEqual(['steps: 101 steps are outside of 1 to 100.']);
     expect(faultsOf({ steps: [] })).toContain('steps: 0 steps are outside of 1 to 100.');
 
-    const tiers = (count: number) =>
-      Array.from({ length: count }, (_, index) =>
-        index === count - 1 ? { id: `t${index}` } : { id: `t${index}`, overdueAmountBelowMinor: index + 1 },
-      );
-    const steps = (count: number) => [task({ day: Object.fromEntries(tiers(count).map(({ id }) => [id, 9])) })];
-    expect(faultsOf({ tiers: tiers(10), steps: steps(10) })).toEqual([]);
-    expect(faultsOf({ tiers: tiers(11), steps: steps(11) })).toEqual(['tiers: 11 tiers are outside of 1 to 10.']);
+    expect(faultsOf({ tiers: tiers(10), steps: [reviewOf(tiers(10))] })).toEqual([]);
+    expect(faultsOf({ tiers: tiers(11), steps: [reviewOf(tiers(11))] })).toEqual([
+      'tiers: 11 tiers are outside of 1 to 10.',
+    ]);
     expect(faultsOf({ tiers: [], steps: [task({ day: {} })] })).toContain('tiers: 0 tiers are outside of 1 to 10.');
   });
 });
@@ -214,23 +231,13 @@ describe('C13 tiers', () => {
 });
 
 describe('window', () => {
-  const withWindow = (from: string, to: string) =>
-    faultsOf({ window: { from, to, restDays: [], restOnHolidays: true } });
-
   test('it opens before it closes', () => {
-    expect(withWindow('09:00', '20:00')).toEqual([]);
-    expect(withWindow('20:00', '20:00')).toEqual([
-      'window.to: The window ends at 20:00, not after its start at 20:00.',
-    ]);
-    expect(withWindow('20:01', '20:00')).toEqual([
-      'window.to: The window ends at 20:00, not after its start at 20:01.',
-    ]);
+    expect(openFor('09:00', '20:00')).toEqual([]);
+    expect(openFor('20:00', '20:00')).toEqual(['window.to: The window ends at 20:00, not after its start at 20:00.']);
+    expect(openFor('20:01', '20:00')).toEqual(['window.to: The window ends at 20:00, not after its start at 20:01.']);
   });
 
   test('a step falls due from its start on and before its end', () => {
-    const sentAt = (sendAt: string) => faultsWith(contact({ id: 'second', day: { small: 9 }, sendAt }));
-    const outside = (time: string) =>
-      `steps.1.sendAt: ${time} is not within the window, from 09:00 until before 20:00.`;
     expect(sentAt('08:59')).toEqual([outside('08:59')]);
     expect(sentAt('09:00')).toEqual([]);
     expect(sentAt('19:59')).toEqual([]);
@@ -238,8 +245,6 @@ describe('window', () => {
   });
 
   test('with its whole spread', () => {
-    const spread = (spreadMinutes: number) =>
-      faultsOf({ spreadMinutes, steps: [contact({ sendAt: '19:00' }), task()] });
     expect(spread(60)).toEqual([]);
     expect(spread(61)).toEqual([
       'steps.0.sendAt: 19:00 with a spread of 61 minutes is not within the window, from 09:00 until before 20:00.',
@@ -265,9 +270,7 @@ test('the allocation names every component exactly once', () => {
 
 describe('steps that cannot be reached', () => {
   test('a step without a day in any tier', () => {
-    expect(faultsWith(contact({ id: 'second', day: {} }))).toEqual([
-      'steps.1.day: Step "second" has no day in any tier, so it never happens.',
-    ]);
+    expect(second({ day: {} })).toEqual(['steps.1.day: Step "second" has no day in any tier, so it never happens.']);
   });
 
   test.each([
@@ -288,8 +291,6 @@ describe('steps that cannot be reached', () => {
   });
 
   test('C1 a reminder that could go out after the due date', () => {
-    const reminder = (validDays: number) =>
-      faultsWith(contact({ id: 'reminder', day: { small: -3, large: -5 }, validDays }));
     expect(reminder(3)).toEqual([]);
     expect(reminder(4)).toEqual([
       'steps.1.validDays: A reminder of day -3 with validDays 4 could go out after the due date; write 3 at most.',
@@ -298,21 +299,15 @@ describe('steps that cannot be reached', () => {
 });
 
 describe('steps that overlap', () => {
-  const visit = task({ id: 'visit', task: 'fieldVisit', day: { small: 45 }, waitDays: 14 });
-  const around = (step: Step) => faultsOf({ steps: [contact(), visit, step, task()] });
-  const within = (day: number) =>
-    `steps.2.day.small: Step "second" of day ${day} overlaps the wait of "visit" in tier "small", days 45 to 58; move it before day 45 or to day 59 or later.`;
-
   test('C2 a contact while the ladder waits for a person', () => {
-    const on = (day: number) => around(contact({ id: 'second', day: { small: day } }));
-    expect(on(44)).toEqual([]);
-    expect(on(45)).toEqual([within(45)]);
-    expect(on(58)).toEqual([within(58)]);
-    expect(on(59)).toEqual([]);
+    expect(besideVisitOn(44)).toEqual([]);
+    expect(besideVisitOn(45)).toEqual([withinVisit(45)]);
+    expect(besideVisitOn(58)).toEqual([withinVisit(58)]);
+    expect(besideVisitOn(59)).toEqual([]);
   });
 
   test('a contact of another tier on those days is fine', () => {
-    expect(around(contact({ id: 'second', day: { large: 50 } }))).toEqual([]);
+    expect(besideVisit(contact({ id: 'second', day: { large: 50 } }))).toEqual([]);
   });
 
   test('a task that does not wait overlaps nothing', () => {
@@ -322,17 +317,17 @@ describe('steps that overlap', () => {
   });
 
   test('two waits that begin on one day are told once, at the later', () => {
-    expect(around(task({ id: 'second', task: 'agentCall', day: { small: 45 }, waitDays: 3, sendAt: '11:00' }))).toEqual(
-      [within(45)],
-    );
+    expect(
+      besideVisit(task({ id: 'second', task: 'agentCall', day: { small: 45 }, waitDays: 3, sendAt: '11:00' })),
+    ).toEqual([withinVisit(45)]);
   });
 
   test('two contacts of one channel on one day of a tier', () => {
-    expect(faultsWith(contact({ id: 'second', day: { small: 3 } }))).toEqual([
+    expect(second({ day: { small: 3 } })).toEqual([
       'steps.1.day.small: Step "second" overlaps "first": both are sms on day 3 of tier "small"; move one to another day.',
     ]);
-    expect(faultsWith(contact({ id: 'second', day: { small: 4 } }))).toEqual([]);
-    expect(faultsWith(contact({ id: 'second', day: { small: 1 } }))).toEqual([]);
+    expect(second({ day: { small: 4 } })).toEqual([]);
+    expect(second({ day: { small: 1 } })).toEqual([]);
     const mail = contact({ id: 'second', day: { small: 3 }, channel: 'email', template: 'overdue-bill' });
     expect(faultsWith(mail)).toEqual([]);
   });
