@@ -52,7 +52,10 @@ export function timetableOf(
       const at = firstPermittedFrom(wanted, strategy.window, loan.zone, calendar);
       if (step.do === 'contact') {
         const lastDay = plusDays(localDateOf(at, loan.zone), step.validDays);
-        return { at, until: instantAt(plusDays(lastDay, 1), '00:00', loan.zone) };
+        const until = instantAt(plusDays(lastDay, 1), '00:00', loan.zone);
+        // A reminder of a date is pointless once the date has come, however many holidays lay before it.
+        const dueAt = instantAt(loan.dueOn, '00:00', loan.zone);
+        return { at, until: date < loan.dueOn && dueAt < until ? dueAt : until };
       }
       const goesOnAt = instantAt(plusDays(date, step.waitDays), '00:00', loan.zone);
       return { at, until: goesOnAt > at ? goesOnAt : at };

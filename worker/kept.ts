@@ -11,6 +11,7 @@ import type { Calendar } from '../domain/calendar.ts';
 import { instantOf } from '../domain/instant.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
+import { installRuntime } from '../platform/temporal.ts';
 import { WORKFLOWS_PATH, createCaseWorker } from './case-worker.ts';
 import { composeMessage } from './compose-message.ts';
 import { type SandboxRelay, startRelay } from './relay.ts';
@@ -42,6 +43,7 @@ const PROVIDER_TIMEOUT_MS = 15_000;
  */
 export async function startKept(options: KeptOptions): Promise<Kept> {
   const { config, active, logger, sandbox } = options;
+  installRuntime(logger);
   const stops: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (const end of stops.splice(0).toReversed()) await end();

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inject } from 'vitest';
+import { loadStrategy } from '../../activities/strategy-file.ts';
+import { type World } from '../../cli/demo/drive.ts';
+import { startSandbox } from '../../cli/demo/world.ts';
+import type { Database } from '../../db/client.ts';
+import { acceptEvents } from '../../db/intake.ts';
+import type { LoanEvent } from '../../domain/events.ts';
+import { type Instant, instantOf } from '../../domain/instant.ts';
+import type { Strategy } from '../../domain/strategy.ts';
+import { bootstrapNamespace } from '../../local/bootstrap.ts';
+import { caseProgressOf, fastForward } from '../../local/fast-forward.ts';
+import { type Sinks, startSinks } from '../../local/sinks/index.ts';
+import type { Kept } from '../../worker/kept.ts';
+import type { CaseProgress } from '../../workflows/contract.ts';
+import { freshDatabase } from './database.ts';
+
+const SETTLE_LIMIT = 1_500;
+const SETTLE_PAUSE_MS = 20;
+
+/** Kept on the real server, with a database, a namespace and sinks of its own, and clocks that a test moves. */
+export interface TestSandbox {
+  readonly kept: Kept;
+  readonly world: World;
+  readonly db: Database;
+  readonly sinks: Sinks;
+  readonly strategy: Strategy;
+  /** Commits events and waits until the case of each loan has heard of them. */
+  post(...events: LoanEvent[]): Promise<void>;
+  /** Moves the clock of a loan's case and waits until it has done all that fell due. */
+  moveTo(loanRef: string, at: Instant): Promise<CaseProgress>;
+  /** Waits until a case has nothing under way. */
+  settled(loanRef: string): Promise<CaseProgress>;
+  stop(): Promise<void>;
+}
+
+/** @param options.seenAt when Kept first sees each loan of the test, on the loan's own clock. */
+export async function openSandbox(options: {
+  readonly seenAt: Readonly<Record<string, Instant>>;
+  readonly strategy?: Strategy;
+}): Promise<TestSandbox> {
+  const loaded = loadStrategy('policy/strategies/unsecured-consumer.yaml');
+  const strategy = options.strategy ?? loaded.strategy;
+  const database = await freshDatabase();
+  const namespace = `test-${randomUUID()}`;
+  const temporalAddress = inject('stackTemporalAddress');
+  await bootstrapNamespace(temporalAddress, namespace, 1);
+  const dataDir = await mkdtemp(join(tmpdir(), 'kept-test-'));
+  const sinks = await startSinks({ dataDir });
+  const { kept, world } = await startSandbox({
+    stack: { databaseUrl: database.url, temporalAddress, namespace, uiUrl: null },
+    sinks,
+    active: { strategy, sha256: JSON.stringify(strategy) },
+    seenAt: new Map(Object.entries(options.seenAt)),
+    onMoved: () => {},
+  });
+  const posted = new Map<string, Set<string>>();
+  const { db } = database;
+
+  async function settled(loanRef: string): Promise<CaseProgress> {
+    for (let look = 0; look < SETTLE_LIMIT; look += 1) {
+      const progress = await caseProgressOf(kept.client, loanRef);
+      if (progress.isOver || progress.isWaiting) return progress;
+      await new Promise((resolve) => {
+        setTimeout(resolve, SETTLE_PAUSE_MS);
+      });
+    }
+    throw new Error(`The case of loan ${loanRef} does not come to rest.`);
+  }
+
+  return {
+    kept,
+    world,
+    db,
+    sinks,
+    strategy,
+    settled,
+    post: async (...events) => {
+      const results = await acceptEvents(db, events, {
+        receivedAt: instantOf(Date.now()),
+        allocation: strategy.allocation,
+      });
+      for (const result of results) if (result.status === 'refused') throw result.error;
+      for (const event of events) {
+        const { loanRef } = event.data;
+        posted.set(loanRef, (posted.get(loanRef) ?? new Set()).add(event.id));
+      }
+      for (const loanRef of new Set(events.map((event) => event.data.loanRef))) {
+        await world.told(loanRef, posted.get(loanRef)?.size ?? 0);
+      }
+    },
+    moveTo: async (loanRef, at) => {
+      const { clockOffsetMs, isOver } = await settled(loanRef);
+      if (!isOver) await fastForward(kept.client, { loanRef, clockOffsetMs, to: at });
+      return settled(loanRef);
+    },
+    stop: async () => {
+      await kept.stop();
+      await sinks.stop();
+      await database.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
