@@ -12,7 +12,7 @@ export interface Headline {
   readonly collectedMinor: number;
   readonly recoveredMinor: number;
   readonly cleared: number;
-  readonly outcomes: readonly Count[];
+  readonly outcomes: readonly Count<CaseOutcome>[];
   readonly sent: number;
   readonly sentBy: Readonly<Record<Channel, number>>;
   readonly suppressed: number;

@@ -8,10 +8,10 @@ import {
   moneySection,
   outcomesSection,
   storiesSection,
-  tiles,
   timingSection,
 } from './sections.ts';
 import { STYLE } from './style.ts';
+import { tiles } from './tiles.ts';
 import { count, counted, dayName, exactMoney } from './words.ts';
 
 const RUN_NAMES = { demo: 'Run on the server', rehearse: 'Rehearsal' };

@@ -1,6 +1,6 @@
 /** Something and how often it occurs. */
-export interface Count {
-  readonly name: string;
+export interface Count<Name extends string = string> {
+  readonly name: Name;
   readonly count: number;
 }
 
@@ -9,8 +9,8 @@ export function sumOf<T>(items: readonly T[], value: (item: T) => number): numbe
 }
 
 /** Groups in the order in which their first items stand. */
-export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+export function groupBy<T, Name extends string>(items: readonly T[], key: (item: T) => Name): Map<Name, T[]> {
+  const groups = new Map<Name, T[]>();
   for (const item of items) {
     const name = key(item);
     const known = groups.get(name);
@@ -21,7 +21,7 @@ export function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<s
 }
 
 /** Most often first; what is equally often, by name. */
-export function countBy<T>(items: readonly T[], key: (item: T) => string): Count[] {
+export function countBy<T, Name extends string>(items: readonly T[], key: (item: T) => Name): Count<Name>[] {
   return [...groupBy(items, key)]
     .map(([name, those]) => ({ name, count: those.length }))
     .toSorted((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1));

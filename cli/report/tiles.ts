@@ -1,0 +1,54 @@
+import { CHANNELS } from '../../domain/strategy.ts';
+import type { Headline } from './figures.ts';
+import type { ReportMeta } from './input.ts';
+import { type Markup, element, text } from './markup.ts';
+import { CHANNEL_NAMES, OUTCOME_NAMES, count, counted, exactMoney, percent, reasonName, taskCount } from './words.ts';
+
+/** The figures at the top, each with what it is made of. */
+export function tiles(headline: Headline, meta: ReportMeta): Markup {
+  const money = (amountMinor: number) => exactMoney(amountMinor, meta.currency);
+  const cleared = headline.outcomes.filter(({ name }) => name !== 'open');
+  const tile = (name: string, figure: string, more: string) =>
+    element(
+      'div',
+      { class: 'tile' },
+      element('dt', {}, text(name)),
+      element('dd', { class: 'big' }, text(figure)),
+      element('dd', {}, text(more)),
+    );
+  return element(
+    'dl',
+    { class: 'tiles' },
+    tile(
+      'Loans',
+      count(headline.loans),
+      `of ${counted(headline.debtors, 'person', 'people')}, ${money(headline.overdueMinor)} overdue`,
+    ),
+    tile(
+      'Collected',
+      money(headline.collectedMinor),
+      `${money(headline.recoveredMinor)} of it is ${percent(headline.recoveredMinor, headline.overdueMinor)} of what was due; the rest came on top`,
+    ),
+    tile(
+      'Cleared',
+      percent(headline.cleared, headline.loans),
+      cleared.map(({ name, count: loans }) => `${count(loans)} ${OUTCOME_NAMES[name]}`).join(', ') || 'none yet',
+    ),
+    tile(
+      'Contacts sent',
+      count(headline.sent),
+      CHANNELS.map((channel) => `${count(headline.sentBy[channel])} ${CHANNEL_NAMES[channel]}`).join(', '),
+    ),
+    tile(
+      'Contacts not made',
+      count(headline.suppressed),
+      headline.suppressedWhy.map(({ name, count: lines }) => `${count(lines)}: ${reasonName(name)}`).join('; ') ||
+        'none was held back',
+    ),
+    tile(
+      'Tasks for people',
+      count(headline.tasks),
+      headline.tasksBy.map(({ name, count: tasks }) => taskCount(name, tasks)).join(', ') || 'none',
+    ),
+  );
+}
