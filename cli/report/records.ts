@@ -22,7 +22,8 @@ export interface LoanRecord {
   readonly cleared: boolean;
 }
 
-const CLEARED: readonly CaseOutcome[] = ['cured', 'paidInFull', 'settled'];
+/** Endings by money: nothing of what was due is left. */
+export const CLEARED: readonly CaseOutcome[] = ['cured', 'paidInFull', 'settled'];
 
 /**
  * Puts contacts, tasks and payments to their loans, in the order of the cases.

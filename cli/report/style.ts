@@ -4,14 +4,14 @@ export const STYLE = `
   color-scheme: light dark;
   --page: #f6f4ef; --card: #fffdf9; --ink: #1d2430; --soft: #5b6472; --rule: #ddd8cc; --faint: #ebe7dd;
   --sms: #2b6cb0; --email: #a86200; --push: #7b4fa3; --person: #4d5563;
-  --cleared: #1d7f63; --cleared-2: #0f5443; --open: #a7adb8; --legal: #a33b3b; --off: #6b4a4a; --task: #1d2430;
+  --cleared: #1d7f63; --paid: #0f5443; --settled: #5a7a1e; --open: #a7adb8; --legal: #a33b3b; --off: #6b4a4a; --recalled: #5d6a85; --task: #1d2430;
   --inside: #ffffff; --open-inside: #1d2430;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #12161d; --card: #1a2029; --ink: #e9e6df; --soft: #a0a8b5; --rule: #333c49; --faint: #2b3440;
     --sms: #63a4e6; --email: #e3a04a; --push: #b08ad6; --person: #b4bac4;
-    --cleared: #4fbd9a; --cleared-2: #8fdcc2; --open: #566171; --legal: #e07a7a; --off: #a88585; --task: #e9e6df;
+    --cleared: #4fbd9a; --paid: #8fdcc2; --settled: #b5d36e; --open: #566171; --legal: #e07a7a; --off: #a88585; --recalled: #93a3c4; --task: #e9e6df;
     --inside: #12161d; --open-inside: #e9e6df;
   }
 }
@@ -56,8 +56,8 @@ svg .open + .inside { fill: var(--open-inside); }
 .segment, .mark { stroke: var(--card); stroke-width: 1.2; }
 .segment.ghost, .mark.ghost, .ghost { fill-opacity: .18; stroke-width: 1.2; }
 .sms.ghost { stroke: var(--sms); } .email.ghost { stroke: var(--email); } .push.ghost { stroke: var(--push); }
-.cleared, .cured { fill: var(--cleared); } .paidInFull, .settled { fill: var(--cleared-2); }
-.open, .recalled { fill: var(--open); } .legalHandoff { fill: var(--legal); } .writtenOff { fill: var(--off); }
+.cleared, .cured { fill: var(--cleared); } .paidInFull { fill: var(--paid); } .settled { fill: var(--settled); }
+.open { fill: var(--open); } .recalled { fill: var(--recalled); } .legalHandoff { fill: var(--legal); } .writtenOff { fill: var(--off); }
 .mark.task { stroke: var(--task); stroke-width: 2.4; fill: none; stroke-linecap: round; }
 .payment { fill: var(--cleared); stroke: var(--card); stroke-width: 1.5; }
 .left-area { fill: var(--faint); }

@@ -1,13 +1,21 @@
+import type { CaseOutcome } from '../../domain/run-result.ts';
 import { CHANNELS } from '../../domain/strategy.ts';
 import type { Headline } from './figures.ts';
 import type { ReportMeta } from './input.ts';
 import { type Markup, element, text } from './markup.ts';
+import { CLEARED } from './records.ts';
 import { CHANNEL_NAMES, OUTCOME_NAMES, count, counted, exactMoney, percent, reasonName, taskCount } from './words.ts';
 
 /** The figures at the top, each with what it is made of. */
 export function tiles(headline: Headline, meta: ReportMeta): Markup {
   const money = (amountMinor: number) => exactMoney(amountMinor, meta.currency);
-  const cleared = headline.outcomes.filter(({ name }) => name !== 'open');
+  const endings = (isWanted: (outcome: CaseOutcome) => boolean) =>
+    headline.outcomes
+      .filter(({ name }) => isWanted(name))
+      .map(({ name, count: loans }) => `${count(loans)} ${OUTCOME_NAMES[name]}`)
+      .join(', ');
+  const cleared = endings((outcome) => CLEARED.includes(outcome));
+  const otherwise = endings((outcome) => !CLEARED.includes(outcome) && outcome !== 'open');
   const tile = (name: string, figure: string, more: string) =>
     element(
       'div',
@@ -32,7 +40,7 @@ export function tiles(headline: Headline, meta: ReportMeta): Markup {
     tile(
       'Cleared',
       percent(headline.cleared, headline.loans),
-      cleared.map(({ name, count: loans }) => `${count(loans)} ${OUTCOME_NAMES[name]}`).join(', ') || 'none yet',
+      [cleared, otherwise && `ended otherwise: ${otherwise}`].filter(Boolean).join('; ') || 'none yet',
     ),
     tile(
       'Contacts sent',

@@ -69,7 +69,7 @@ function panels(frame: Frame, days: readonly MoneyDay[], last: MoneyDay, currenc
     ]),
     label(
       frame.width - 4,
-      Math.min(upper(last.recoveredSoFarMinor) + LABEL_GAP, upper(0) - 5),
+      Math.min(upper(last.recoveredSoFarMinor) + 2 * LABEL_GAP, upper(0) - 5),
       `${shortMoney(last.recoveredSoFarMinor, currency)} of what was due`,
       { class: 'figure', 'text-anchor': 'end' },
     ),
