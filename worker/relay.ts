@@ -25,6 +25,8 @@ export interface RelayOptions {
 export interface SandboxRelay {
   /** The instant that a case takes for now when it starts. */
   readonly startsAt: (loanRef: string) => Instant;
+  /** See `CaseInput.sandboxHistoryLimit`. */
+  readonly historyLimit?: number;
   /** Called when the engine has a balance, so that who drives the clocks can wait for it. */
   readonly onTold: (loanRef: string, version: number) => void;
 }
@@ -134,7 +136,7 @@ async function tell({ client, sandbox }: RelayOptions, word: CaseWord): Promise<
     return;
   }
   const { loanRef } = word;
-  const input: CaseInput = { loanRef, ...(sandbox ? { sandboxStartsAt: sandbox.startsAt(loanRef) } : {}) };
+  const input: CaseInput = { loanRef, ...(sandbox && sandboxInput(sandbox, loanRef)) };
   await client.workflow.signalWithStart(COLLECTION_CASE, {
     workflowId,
     taskQueue: CASE_TASK_QUEUE,
@@ -145,6 +147,11 @@ async function tell({ client, sandbox }: RelayOptions, word: CaseWord): Promise<
     signalArgs: [word.balance],
     staticSummary: `Collects loan ${word.loanRef}`,
   });
+}
+
+function sandboxInput({ startsAt, historyLimit }: SandboxRelay, loanRef: string): Partial<CaseInput> {
+  const limit = historyLimit === undefined ? {} : { sandboxHistoryLimit: historyLimit };
+  return { sandboxStartsAt: startsAt(loanRef), ...limit };
 }
 
 /** Failures come again after a while that doubles up to a minute; a word is never given up. */

@@ -74,7 +74,7 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
       state = await close(state, action);
       if (state.closed) return finish(state, arrived, clock);
     } else if (action.kind === 'wait') {
-      if (workflowInfo().continueAsNewSuggested) await carryOn(input, state, arrived, clock);
+      if (isHistoryLong(input)) await carryOn(input, state, arrived, clock);
       await wait(action, arrived, clock);
     } else {
       state = fold(state, await perform(state, action));
@@ -156,11 +156,16 @@ async function finish(state: CaseState, arrived: readonly Fact[], clock: CaseClo
   return { loanRef, episode, outcome: closed.outcome, closedAt: closed.at };
 }
 
+function isHistoryLong({ sandboxHistoryLimit = Number.POSITIVE_INFINITY }: CaseInput): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > sandboxHistoryLimit;
+}
+
 /** A fresh history with the same state. What has arrived is folded in first: nothing is left behind in the queue. */
 async function carryOn(input: CaseInput, state: CaseState, arrived: Fact[], clock: CaseClock): Promise<void> {
   await condition(allHandlersFinished);
   await continueAsNew<typeof collectionCase>({
-    loanRef: input.loanRef,
+    ...input,
     carried: { state: fold(state, arrived.splice(0)), clockOffsetMs: clock.offsetMs },
   });
 }

@@ -30,6 +30,8 @@ export interface CaseInput {
    * which a test or a demo moves forward. Absent in production, where now is now.
    */
   readonly sandboxStartsAt?: Instant;
+  /** Sandbox only: continues as new after so many events of history, far sooner than the server suggests. */
+  readonly sandboxHistoryLimit?: number;
   /** Set when a run continues as new. */
   readonly carried?: CarriedCase;
 }

@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { migrateDatabase } from '../../db/client.ts';
+import { loan } from '../../db/schema.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { type Instant, instantOf } from '../../domain/instant.ts';
 import { eventsSeen } from '../../domain/rehearsal.ts';
 import { startSinks } from '../../local/sinks/index.ts';
 import { startStack } from '../../local/stack.ts';
 import { terminalLog } from '../../local/stack-log.ts';
+import type { Kept } from '../../worker/kept.ts';
 import { importEvents } from '../import/import-events.ts';
 import { type RunPlan, type RunRequest, planRun } from '../plan-run.ts';
 import { exitCodeOf } from '../rehearse.ts';
@@ -41,6 +44,7 @@ export async function demoCommand(request: RunRequest, { isKept }: { readonly is
         onMoved: progress.moved,
       });
       try {
+        await assertUnused(kept);
         const startedMs = performance.now();
         const announced = plan.debtors.flatMap(({ loans }) => loans.flatMap(eventsSeen));
         const { allocation } = plan.strategy;
@@ -69,6 +73,20 @@ export async function demoCommand(request: RunRequest, { isKept }: { readonly is
     await stack.stop();
   }
   return exitCodeOf(plan);
+}
+
+/**
+ * A demo counts everything it finds, so it wants servers of its own, which the embedded ones are.
+ * @throws CONFIG_INVALID
+ */
+async function assertUnused({ client, database }: Kept): Promise<void> {
+  const [known] = await database.db.select({ loanRef: loan.loanRef }).from(loan).limit(1);
+  const { count } = await client.workflow.count();
+  if (!known && count === 0) return;
+  const used = known
+    ? 'The database of DATABASE_URL holds loans'
+    : 'The namespace of TEMPORAL_NAMESPACE holds workflows';
+  throw new DomainError('CONFIG_INVALID', `${used} already, and a demo needs an empty one.`);
 }
 
 function seenAtOf(plan: RunPlan): ReadonlyMap<string, Instant> {

@@ -16,6 +16,8 @@ export interface SandboxOptions {
   /** When Kept first sees a loan, on the loan's own clock. */
   readonly seenAt: ReadonlyMap<string, Instant>;
   readonly onMoved: World['onMoved'];
+  /** See `CaseInput.sandboxHistoryLimit`. */
+  readonly historyLimit?: number;
 }
 
 /** How long an event may take to reach its case before the run is given up. */
@@ -54,6 +56,7 @@ export async function startSandbox(options: SandboxOptions): Promise<{ kept: Kep
         return at;
       },
       onTold,
+      ...(options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit }),
     },
     ...(stack.uiUrl === null ? {} : { temporalUiUrl: `${stack.uiUrl}/namespaces/${stack.namespace}` }),
   });

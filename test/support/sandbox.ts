@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { inject } from 'vitest';
 import { loadStrategy } from '../../activities/strategy-file.ts';
 import { type World } from '../../cli/demo/drive.ts';
 import { startSandbox } from '../../cli/demo/world.ts';
 import type { Database } from '../../db/client.ts';
 import { acceptEvents } from '../../db/intake.ts';
+import { outbox } from '../../db/schema.ts';
 import type { LoanEvent } from '../../domain/events.ts';
 import { type Instant, instantOf } from '../../domain/instant.ts';
 import type { Strategy } from '../../domain/strategy.ts';
@@ -15,7 +17,7 @@ import { bootstrapNamespace } from '../../local/bootstrap.ts';
 import { caseProgressOf, fastForward } from '../../local/fast-forward.ts';
 import { type Sinks, startSinks } from '../../local/sinks/index.ts';
 import type { Kept } from '../../worker/kept.ts';
-import type { CaseProgress } from '../../workflows/contract.ts';
+import { type CaseProgress, caseWorkflowId } from '../../workflows/contract.ts';
 import { freshDatabase } from './database.ts';
 
 const SETTLE_LIMIT = 1_500;
@@ -30,10 +32,14 @@ export interface TestSandbox {
   readonly strategy: Strategy;
   /** Commits events and waits until the case of each loan has heard of them. */
   post(...events: LoanEvent[]): Promise<void>;
+  /** Commits an event of which no relay tells: as if it were behind. */
+  silently(event: LoanEvent): Promise<void>;
   /** Moves the clock of a loan's case and waits until it has done all that fell due. */
   moveTo(loanRef: string, at: Instant): Promise<CaseProgress>;
   /** Waits until a case has nothing under way. */
   settled(loanRef: string): Promise<CaseProgress>;
+  /** Waits until a case is over. */
+  ended(loanRef: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +47,7 @@ export interface TestSandbox {
 export async function openSandbox(options: {
   readonly seenAt: Readonly<Record<string, Instant>>;
   readonly strategy?: Strategy;
+  readonly historyLimit?: number;
 }): Promise<TestSandbox> {
   const loaded = loadStrategy('policy/strategies/unsecured-consumer.yaml');
   const strategy = options.strategy ?? loaded.strategy;
@@ -56,6 +63,7 @@ export async function openSandbox(options: {
     active: { strategy, sha256: JSON.stringify(strategy) },
     seenAt: new Map(Object.entries(options.seenAt)),
     onMoved: () => {},
+    ...(options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit }),
   });
   const posted = new Map<string, Set<string>>();
   const { db } = database;
@@ -92,10 +100,21 @@ export async function openSandbox(options: {
         await world.told(loanRef, posted.get(loanRef)?.size ?? 0);
       }
     },
+    silently: async (event) => {
+      const { loanRef } = event.data;
+      // Taken in and taken out of the outbox in one transaction, so that the relay never sees the word.
+      await db.transaction(async (tx) => {
+        await acceptEvents(tx, [event], { receivedAt: instantOf(Date.now()), allocation: strategy.allocation });
+        await tx.delete(outbox).where(eq(outbox.loanRef, loanRef));
+      });
+    },
     moveTo: async (loanRef, at) => {
       const { clockOffsetMs, isOver } = await settled(loanRef);
       if (!isOver) await fastForward(kept.client, { loanRef, clockOffsetMs, to: at });
       return settled(loanRef);
+    },
+    ended: async (loanRef) => {
+      await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).result();
     },
     stop: async () => {
       await kept.stop();
