@@ -5,7 +5,7 @@ import { DomainError } from '../domain/errors.ts';
 import { type Instant, type LocalDate, plusDays } from '../domain/instant.ts';
 import type { RehearsedLoan } from '../domain/rehearsal.ts';
 import type { Strategy } from '../domain/strategy.ts';
-import { eventsOf, paymentsByLoan } from './portfolio/events.ts';
+import { ANNOUNCED_DAYS_BEFORE, eventsOf, paymentsByLoan } from './portfolio/events.ts';
 import { type Portfolio, readPortfolio } from './portfolio/read.ts';
 
 /** What `demo` and `rehearse` are asked for. */
@@ -62,7 +62,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
     const plan = known ?? { loans: [], end: instantAt(plusDays(request.to, 1), '00:00', debtor.zone) };
     if (!known) byDebtor.set(debtor.debtorRef, plan);
     plan.loans.push({ statement: loan.statement, events, seenAt: fromAt > announcedAt ? fromAt : announcedAt });
-    days.push(plusDays(loan.statement.dueOn, -3));
+    days.push(plusDays(loan.statement.dueOn, -ANNOUNCED_DAYS_BEFORE));
   }
   return {
     request,

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { DomainError } from '../domain/errors.ts';
 import { casesCsv, contactsCsv, inFileOrder } from '../domain/run-files.ts';
 import type { RunResult } from '../domain/run-result.ts';
@@ -56,7 +56,7 @@ function reportInput({ plan, mode, result, elapsedSeconds, links }: Run): Report
     payments: portfolio.payments,
     meta: {
       mode,
-      portfolio: `${portfolio.loans.length} loans`,
+      portfolio: basename(resolve(request.portfolioDir)),
       strategy: strategyRef(strategy),
       from,
       to: request.to,

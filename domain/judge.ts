@@ -83,7 +83,8 @@ function firstInstantWithRoom(
   let until = now;
   for (let day = 0; day < BUDGET_SEARCH_DAYS; day += 1) {
     const permitted = firstPermittedFrom(until, facts.window, zone, facts.calendar);
-    if (permitted !== until) rules.add('contactWindow');
+    // Only the first look is about the window: later ones begin at a midnight that nobody asked for.
+    if (day === 0 && permitted !== until) rules.add('contactWindow');
     const date = localDateOf(permitted, zone);
     if (facts.madeOn(date) < facts.perDebtorPerDay) return { until: permitted, rules: [...rules] };
     rules.add('debtorBudget');

@@ -8,7 +8,7 @@ export function createLogger(level: string): Logger {
     {
       level,
       base: null,
-      redact: { paths: ['*.phone', '*.email', '*.to', '*.text', 'headers.authorization'], remove: true },
+      redact: { paths: ['*.phone', '*.email', '*.to', '*.text', 'headers.authorization', 'taskToken'], remove: true },
     },
     pino.destination(2),
   );

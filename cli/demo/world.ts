@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly onMoved: World['onMoved'];
   /** See `CaseInput.sandboxHistoryLimit`. */
   readonly historyLimit?: number;
+  /** `warn` unless given. */
+  readonly logLevel?: 'warn' | 'silent';
 }
 
 /** How long an event may take to reach its case before the run is given up. */
@@ -25,7 +27,7 @@ const TOLD_TIMEOUT_MS = 60_000;
 
 /** Kept itself, running on the local stack with cases on clocks of their own, and the handles to drive them. */
 export async function startSandbox(options: SandboxOptions): Promise<{ kept: Kept; world: World }> {
-  const { stack, sinks, active, seenAt } = options;
+  const { stack, sinks, active, seenAt, logLevel = 'warn' } = options;
   const versions = new Map<string, number>();
   const waiters = new Map<string, { version: number; resolve: () => void }[]>();
   const onTold = (loanRef: string, version: number) => {
@@ -45,10 +47,10 @@ export async function startSandbox(options: SandboxOptions): Promise<{ kept: Kep
       KEPT_PORT: '0',
       SMS_GATEWAY_URL: sinks.smsGatewayUrl,
       SMTP_URL: sinks.smtpUrl,
-      KEPT_LOG_LEVEL: 'warn',
+      KEPT_LOG_LEVEL: logLevel,
     }),
     active,
-    logger: createLogger('warn'),
+    logger: createLogger(logLevel),
     sandbox: {
       startsAt: (loanRef) => {
         const at = seenAt.get(loanRef);

@@ -63,6 +63,7 @@ export async function openSandbox(options: {
     active: { strategy, sha256: JSON.stringify(strategy) },
     seenAt: new Map(Object.entries(options.seenAt)),
     onMoved: () => {},
+    logLevel: 'silent',
     ...(options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit }),
   });
   const posted = new Map<string, Set<string>>();
