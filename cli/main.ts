@@ -6,6 +6,8 @@ import type { RunRequest } from './plan-run.ts';
 /** Exit codes: 0 done; 1 failed, with one sentence; 2 done, but rows were left out; 130 stopped by Ctrl-C. */
 const FAILED = 1;
 
+const DEFAULT_STRATEGY = 'policy/strategies/unsecured-consumer.yaml';
+
 interface RunOptions {
   portfolio: string;
   strategy: string;
@@ -45,7 +47,7 @@ function runCommand(program: Command, name: string, description: string): Comman
     .command(name)
     .description(description)
     .option('--portfolio <dir>', 'folder with loans.csv and payments.csv', 'examples/portfolio')
-    .option('--strategy <file>', 'strategy file', 'policy/strategies/unsecured-consumer.yaml')
+    .option('--strategy <file>', 'strategy file', DEFAULT_STRATEGY)
     .option('--out <dir>', 'folder for contacts.csv, cases.csv, rejects.csv and report.html', `out/${name}`)
     .option('--loans <n|all>', 'the first so many loans of the file', loanCount, 'all')
     .option('--from <date>', 'first day on which loans are seen (default: 3 days before the first due date)', day)
@@ -67,6 +69,38 @@ export function buildProgram(exit: (code: number) => void): Command {
     .action(async (options: RunOptions) => {
       const { demoCommand } = await import('./demo/demo.ts');
       exit(await demoCommand(toRequest(options), { isKept: options.keep === true }));
+      // What an interrupted run has left open is of no use any more.
+      if (process.exitCode === 130) process.exit();
+    });
+  program
+    .command('import')
+    .description('take a portfolio in as events; DATABASE_URL says where')
+    .requiredOption('--portfolio <dir>', 'folder with loans.csv and payments.csv')
+    .option('--strategy <file>', 'strategy file', DEFAULT_STRATEGY)
+    .option('--rejects <file>', 'where rows that were left out are listed', 'rejects.csv')
+    .option('--loans <n|all>', 'the first so many loans of the file', loanCount, 'all')
+    .option('--strict', 'stop at a bad row before anything is written', false)
+    .action(async (options: RunOptions & { rejects: string }) => {
+      const databaseUrl = process.env['DATABASE_URL'];
+      if (!databaseUrl) throw new DomainError('CONFIG_INVALID', 'DATABASE_URL is not set.');
+      const { importCommand } = await import('./import/import.ts');
+      const { portfolioDir, strategyFile, loans, isStrict } = toRequest(options);
+      const rejectsFile = options.rejects;
+      exit(await importCommand({ portfolioDir, strategyFile, loans, isStrict, rejectsFile, databaseUrl }));
+    });
+  program
+    .command('bootstrap')
+    .description('prepare the database and the Temporal namespace; safe to repeat')
+    .action(async () => {
+      const { bootstrapCommand } = await import('./serve.ts');
+      exit(await bootstrapCommand(process.env));
+    });
+  program
+    .command('serve')
+    .description('run API, relay and worker until Ctrl-C; the environment says where')
+    .action(async () => {
+      const { serveCommand } = await import('./serve.ts');
+      exit(await serveCommand(process.env));
     });
   return program;
 }

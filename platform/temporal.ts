@@ -1,4 +1,4 @@
-import { Runtime } from '@temporalio/worker';
+import { Runtime, makeTelemetryFilterString } from '@temporalio/worker';
 import type { Logger } from './logger.ts';
 
 let isInstalled = false;
@@ -14,6 +14,9 @@ export function installRuntime(logger: Logger): void {
   const pass = (level: 'trace' | 'debug' | 'info' | 'warn' | 'error') => (message: string, meta?: Meta) =>
     logger[level](meta ?? {}, message);
   Runtime.install({
+    telemetryOptions: {
+      logging: { filter: makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' }), forward: {} },
+    },
     logger: {
       log: (level, message, meta) => pass(level === 'TRACE' ? 'trace' : (level.toLowerCase() as 'info'))(message, meta),
       trace: pass('trace'),

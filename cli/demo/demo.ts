@@ -1,20 +1,21 @@
-import { once } from 'node:events';
 import { migrateDatabase } from '../../db/client.ts';
 import { loan } from '../../db/schema.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Instant, instantOf } from '../../domain/instant.ts';
 import { eventsSeen } from '../../domain/rehearsal.ts';
-import { startSinks } from '../../local/sinks/index.ts';
-import { startStack } from '../../local/stack.ts';
+import { type Sinks, startSinks } from '../../local/sinks/index.ts';
+import { type Stack, startStack } from '../../local/stack.ts';
 import { terminalLog } from '../../local/stack-log.ts';
 import type { Kept } from '../../worker/kept.ts';
 import { importEvents } from '../import/import-events.ts';
 import { type RunPlan, type RunRequest, planRun } from '../plan-run.ts';
 import { exitCodeOf } from '../rehearse.ts';
+import type { ReportLink } from '../report/input.ts';
 import { renderSummary } from '../report/summary.ts';
 import { writeRun } from '../write-run.ts';
-import { driveDebtor } from './drive.ts';
-import { demoProgress } from './progress.ts';
+import { type World, driveDebtor } from './drive.ts';
+import { type Interruption, watchForInterruption } from './interruption.ts';
+import { type DemoProgress, demoProgress } from './progress.ts';
 import { readResults } from './results.ts';
 import { startSandbox } from './world.ts';
 
@@ -24,55 +25,78 @@ const LANES = 24;
 /**
  * `kept demo`: starts the whole stack, runs every loan of a portfolio as a workflow on a real server in its own time,
  * and writes what came of it. Everything it started is stopped, unless it is asked to keep it until Ctrl-C.
- * @returns the exit code: 2 when rows were rejected.
+ * @returns the exit code: 2 when rows were rejected, 130 when it was interrupted.
  */
 export async function demoCommand(request: RunRequest, { isKept }: { readonly isKept: boolean }): Promise<number> {
   // Read first: a fault in the files should not wait for servers to start.
   const plan = await planRun(request);
-  const log = terminalLog();
-  const stack = await startStack({ profile: 'demo', ui: isKept, log });
+  const stack = await startStack({ profile: 'demo', ui: isKept, log: terminalLog() });
+  const interruption = watchForInterruption();
   try {
-    const sinks = await startSinks({ dataDir: stack.dataDir });
-    try {
-      await migrateDatabase(stack.databaseUrl);
-      const progress = demoProgress(plan);
-      const { kept, world } = await startSandbox({
-        stack,
-        sinks,
-        active: { strategy: plan.strategy, sha256: plan.strategySha256 },
-        seenAt: seenAtOf(plan),
-        onMoved: progress.moved,
-      });
-      try {
-        await assertUnused(kept);
-        const startedMs = performance.now();
-        const announced = plan.debtors.flatMap(({ loans }) => loans.flatMap(eventsSeen));
-        const { allocation } = plan.strategy;
-        const receivedAt = instantOf(Date.now());
-        await importEvents(kept.database.db, announced, { receivedAt, allocation, onProgress: progress.imported });
-        await inLanes(plan.debtors, (debtor) => driveDebtor(world, debtor).then(() => progress.finished(debtor)));
-        progress.stop();
-        const result = await readResults(kept.database.db, plan);
-        const elapsedSeconds = (performance.now() - startedMs) / 1_000;
-        const links = [
-          ...(stack.uiUrl === null ? [] : [{ label: 'Temporal UI', url: stack.uiUrl }]),
-          { label: 'API', url: `${kept.api.url}/docs` },
-          { label: 'What was sent', url: sinks.pageUrl },
-        ];
-        const input = await writeRun({ plan, mode: 'demo', result, elapsedSeconds, ...(isKept ? { links } : {}) });
-        process.stdout.write(renderSummary(input));
-        if (isKept) await untilInterrupted();
-      } finally {
-        progress.stop();
-        await kept.stop();
-      }
-    } finally {
-      await sinks.stop();
-    }
+    const work = runOnStack(plan, stack, isKept, interruption);
+    const failed = stack.failure.then((error) => Promise.reject(error));
+    return await Promise.race([work, failed, interruption.happened.then(() => INTERRUPTED)]);
   } finally {
     await stack.stop();
+    interruption.forget();
   }
-  return exitCodeOf(plan);
+}
+
+const INTERRUPTED = 130;
+
+async function runOnStack(plan: RunPlan, stack: Stack, isKept: boolean, interruption: Interruption): Promise<number> {
+  const sinks = await startSinks({ dataDir: stack.dataDir });
+  const progress = demoProgress(plan);
+  try {
+    await migrateDatabase(stack.databaseUrl);
+    const { kept, world } = await startSandbox({
+      stack,
+      sinks,
+      active: { strategy: plan.strategy, sha256: plan.strategySha256 },
+      seenAt: seenAtOf(plan),
+      onMoved: progress.moved,
+    });
+    try {
+      await assertUnused(kept);
+      const startedMs = performance.now();
+      progress.start();
+      await live(plan, kept, world, progress);
+      progress.stop();
+      const result = await readResults(kept.database.db, plan);
+      const elapsedSeconds = (performance.now() - startedMs) / 1_000;
+      const links = isKept ? linksTo(stack, kept, sinks) : [];
+      const input = await writeRun({ plan, mode: 'demo', result, elapsedSeconds, links });
+      process.stdout.write(renderSummary(input));
+      if (isKept) await interruption.awaited();
+      return exitCodeOf(plan);
+    } finally {
+      // After an interruption the servers are gone, and there is nothing left to part from.
+      if (!interruption.isOver()) await kept.stop();
+    }
+  } finally {
+    progress.stop();
+    await sinks.stop();
+  }
+}
+
+/** Announces all loans, then lives every debtor's life to the end of the run. */
+async function live(plan: RunPlan, kept: Kept, world: World, progress: DemoProgress): Promise<void> {
+  const announced = plan.debtors.flatMap(({ loans }) => loans.flatMap(eventsSeen));
+  const { allocation } = plan.strategy;
+  const context = { receivedAt: instantOf(Date.now()), allocation, onProgress: () => {} };
+  await importEvents(kept.database.db, announced, context);
+  await inLanes(plan.debtors, async (debtor) => {
+    await driveDebtor(world, debtor);
+    progress.finished(debtor);
+  });
+}
+
+function linksTo(stack: Stack, kept: Kept, sinks: Sinks): ReportLink[] {
+  return [
+    ...(stack.uiUrl === null ? [] : [{ label: 'Temporal UI', url: stack.uiUrl }]),
+    { label: 'API', url: `${kept.api.url}/docs` },
+    { label: 'What was sent', url: sinks.pageUrl },
+  ];
 }
 
 /**
@@ -101,9 +125,4 @@ async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>)
     for (const item of queue) await work(item);
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-}
-
-async function untilInterrupted(): Promise<void> {
-  process.stderr.write('The servers keep running. Press Ctrl-C to stop them.\n');
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
 }

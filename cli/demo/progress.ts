@@ -3,7 +3,7 @@ import { DAY_MS, type Instant, epochMsOf } from '../../domain/instant.ts';
 import type { DebtorPlan, RunPlan } from '../plan-run.ts';
 
 export interface DemoProgress {
-  readonly imported: (events: number) => void;
+  readonly start: () => void;
   readonly moved: (loanRef: string, at: Instant) => void;
   readonly finished: (debtor: DebtorPlan) => void;
   readonly stop: () => void;
@@ -36,7 +36,6 @@ export function demoProgress(plan: RunPlan): DemoProgress {
     fps: 5,
   });
   let loans = 0;
-  bar.start(total, 0, { loans, all: lives.size, loan: '-', day: '-' });
   const reach = (loanRef: string, atMs: number) => {
     const life = lives.get(loanRef);
     if (!life) return;
@@ -47,7 +46,7 @@ export function demoProgress(plan: RunPlan): DemoProgress {
     bar.increment(gained, { loans, loan: loanRef, day: new Date(atMs).toISOString().slice(0, 10) });
   };
   return {
-    imported: () => {},
+    start: () => bar.start(total, 0, { loans, all: lives.size, loan: '-', day: '-' }),
     moved: (loanRef, at) => reach(loanRef, epochMsOf(at)),
     finished: (debtor) => {
       loans += debtor.loans.length;

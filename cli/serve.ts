@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { loadStrategy } from '../activities/strategy-file.ts';
+import { migrateDatabase } from '../db/client.ts';
+import { bootstrapNamespace } from '../local/bootstrap.ts';
+import { readConfig } from '../platform/config.ts';
+import { createLogger } from '../platform/logger.ts';
+import { startKept } from '../worker/kept.ts';
+
+/** Closed cases stay visible in Temporal for so long; the database is the record. */
+const RETENTION_DAYS = 90;
+
+/** `kept bootstrap`: brings the database to the newest schema and makes namespace and search attributes. Repeatable. */
+export async function bootstrapCommand(env: NodeJS.ProcessEnv): Promise<number> {
+  const config = readConfig(env);
+  await migrateDatabase(config.DATABASE_URL);
+  await bootstrapNamespace(config.TEMPORAL_ADDRESS, config.TEMPORAL_NAMESPACE, RETENTION_DAYS);
+  process.stdout.write('The database and the namespace are ready.\n');
+  return 0;
+}
+
+/** `kept serve`: API, relay and worker in one process until SIGINT or SIGTERM. Wants `kept bootstrap` first. */
+export async function serveCommand(env: NodeJS.ProcessEnv): Promise<number> {
+  const config = readConfig(env);
+  const logger = createLogger(config.KEPT_LOG_LEVEL);
+  const kept = await startKept({ config, active: loadStrategy(config.KEPT_STRATEGY), logger });
+  logger.info({ url: kept.api.url }, 'serving');
+  try {
+    const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await Promise.race([asked, kept.running]);
+  } finally {
+    await kept.stop();
+  }
+  return 0;
+}
