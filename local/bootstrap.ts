@@ -7,7 +7,7 @@ import { GRPC, grpcCodeOf } from './grpc-code.ts';
 import { pollUntil } from './poll.ts';
 import { SEARCH_ATTRIBUTES, type SearchAttributeType } from './search-attributes.ts';
 
-const CONNECT_WITHIN_MS = 10_000;
+const CONNECT_WITHIN_MS = 5_000;
 const USABLE_WITHIN_MS = 60_000;
 const POLL_MS = 50;
 const DAY_SECONDS = 86_400;
