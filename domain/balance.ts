@@ -1,5 +1,5 @@
 import { DomainError } from './errors.ts';
-import type { Components, LoanEvent } from './events.ts';
+import { type Components, type LoanDueSoon, type LoanEvent, type LoanOverdue, NOTHING_DUE } from './events.ts';
 import type { Instant } from './instant.ts';
 import { type Currency, allocateInOrder, assertMinor } from './money.ts';
 import { COMPONENTS, type Component } from './strategy.ts';
@@ -11,7 +11,7 @@ export interface Balance {
   readonly due: Components;
   /** Sum of `due`. */
   readonly overdueMinor: number;
-  /** Received and not reversed. */
+  /** Received since the first statement and not reversed. */
   readonly paidMinor: number;
   /** Received beyond what was due; it pays down the rest of the loan. */
   readonly overpaidMinor: number;
@@ -22,7 +22,7 @@ export interface Balance {
   readonly closed: { readonly at: Instant; readonly reason: 'recalled' | 'writtenOff' } | null;
 }
 
-/** Ties at one instant: a statement first, then money, then its reversal, then the rest; at last the id. */
+/** Ties at one instant: what is claimed first, then money, its reversal and the closing; at last the id. */
 const ORDER: Readonly<Record<LoanEvent['type'], number>> = {
   'loan.due_soon': 0,
   'loan.overdue': 1,
@@ -37,104 +37,94 @@ function inOrderOfEffect(a: LoanEvent, b: LoanEvent): number {
   return ORDER[a.type] - ORDER[b.type] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
+type StatementEvent = LoanDueSoon | LoanOverdue;
+
 /**
  * Folds the events of one loan, in any order of arrival, into its balance.
+ *
+ * A payment that is taken back counts as if it had never been: what later payments paid is allocated anew. A statement
+ * from between the payment and its reversal still counts the payment, so its money is put back on top of what it says.
  * @param allocation the order in which a payment pays the components; all four of them.
  * @returns null when there is no statement yet: payments alone make no debt.
  * @throws MONEY_CURRENCY_MISMATCH, MONEY_NOT_SAFE_INTEGER
  */
 export function balanceOf(events: readonly LoanEvent[], allocation: readonly Component[]): Balance | null {
   const sorted = events.toSorted(inOrderOfEffect);
-  // A reversal takes its payment out as if it had never been: what later payments paid is allocated anew.
-  const reversedAt = new Map<string, Instant>();
-  for (const event of sorted) {
-    if (event.type === 'payment.reversed') reversedAt.set(event.data.paymentEventId, event.timestamp);
-  }
+  const reversals = firstReversals(sorted);
   let balance: Balance | null = null;
-  for (const [index, event] of sorted.entries()) {
-    balance =
-      event.type === 'payment.reversed'
-        ? balanceWithout(sorted.slice(0, index), reversedAt, event.timestamp, allocation, balance)
-        : apply(balance, event, allocation);
+  let takenBack: { readonly amountMinor: number; readonly reversedAt: Instant }[] = [];
+  for (const event of sorted) {
+    const reversedAt = reversals.get(event.id);
+    if (event.type === 'payment.received' && reversedAt !== undefined) {
+      takenBack.push({ amountMinor: event.data.amountMinor, reversedAt });
+    } else if (event.type === 'loan.due_soon' || event.type === 'loan.overdue') {
+      // A later statement knows of the reversal; at one instant the statement comes first.
+      takenBack = takenBack.filter((payment) => payment.reversedAt >= event.timestamp);
+      const countedMinor = takenBack.reduce((sum, payment) => sum + payment.amountMinor, 0);
+      balance = restate(balance, event, countedMinor, allocation);
+    } else if (balance) {
+      // A payment from before the first statement is already in what the statement says.
+      balance = apply(balance, event, allocation);
+    }
   }
   return balance;
 }
 
-function balanceWithout(
-  before: readonly LoanEvent[],
-  reversedAt: ReadonlyMap<string, Instant>,
-  now: Instant,
-  allocation: readonly Component[],
-  was: Balance | null,
-): Balance | null {
-  let balance: Balance | null = null;
-  for (const event of before) {
-    if (event.type === 'payment.reversed') continue;
-    const reversal = event.type === 'payment.received' ? reversedAt.get(event.id) : undefined;
-    if (reversal !== undefined && reversal <= now) continue;
-    balance = apply(balance, event, allocation);
+/** When each payment that is taken back was, by its id. A second reversal finds nothing left to take. */
+function firstReversals(sorted: readonly LoanEvent[]): ReadonlyMap<string, Instant> {
+  const reversals = new Map<string, Instant>();
+  for (const { type, timestamp, data } of sorted) {
+    if (type === 'payment.reversed' && !reversals.has(data.paymentEventId)) {
+      reversals.set(data.paymentEventId, timestamp);
+    }
   }
-  // What stays clear without the payment was cleared when it was.
-  return balance?.cleared && was?.cleared
-    ? { ...balance, cleared: { ...balance.cleared, at: was.cleared.at } }
-    : balance;
+  return reversals;
 }
 
-function apply(balance: Balance | null, event: LoanEvent, allocation: readonly Component[]): Balance | null {
+/** @param countedMinor what the statement counts as paid although it is taken back afterwards. */
+function restate(
+  before: Balance | null,
+  { timestamp, data }: StatementEvent,
+  countedMinor: number,
+  allocation: readonly Component[],
+): Balance {
+  if (before) assertCurrency(before, data.currency);
+  // What a payment from before the first statement paid is not known; it is taken for principal, which costs nothing.
+  const { paid, restMinor } = before
+    ? allocate(countedMinor, before.due, allocation)
+    : { paid: { ...NOTHING_DUE, principal: countedMinor }, restMinor: 0 };
+  const due = mapComponents((component) => data.due[component] + paid[component]);
+  const balance: Balance = {
+    currency: data.currency,
+    due,
+    overdueMinor: 0,
+    paidMinor: before?.paidMinor ?? 0,
+    overpaidMinor: 0,
+    outstandingMinor: assertMinor(data.outstandingMinor + paid.principal + restMinor),
+    cleared: before?.cleared ?? null,
+    closed: before?.closed ?? null,
+  };
+  return withDue(balance, due, timestamp);
+}
+
+function apply(balance: Balance, event: Exclude<LoanEvent, StatementEvent>, allocation: readonly Component[]): Balance {
   switch (event.type) {
-    case 'loan.due_soon':
-    case 'loan.overdue': {
-      const { currency, due, outstandingMinor } = event.data;
-      if (balance) assertCurrency(balance, currency);
-      return withDue(
-        {
-          currency,
-          due,
-          overdueMinor: 0,
-          paidMinor: balance?.paidMinor ?? 0,
-          overpaidMinor: 0,
-          outstandingMinor: assertMinor(outstandingMinor),
-          cleared: null,
-          closed: balance?.closed ?? null,
-        },
-        due,
-        event.timestamp,
-      );
-    }
     case 'payment.received': {
-      // A payment from before the first statement is already in what the statement says.
-      if (!balance) return null;
-      assertCurrency(balance, event.data.currency);
-      const { parts, restMinor } = allocateInOrder(
-        event.data.amountMinor,
-        allocation.map((component) => balance.due[component]),
-      );
-      const due: Record<Component, number> = { ...balance.due };
-      let principalPaidMinor = 0;
-      for (const [index, component] of allocation.entries()) {
-        const part = parts[index] ?? 0;
-        due[component] -= part;
-        if (component === 'principal') principalPaidMinor = part;
-      }
-      const paid: Balance = {
-        ...balance,
-        paidMinor: assertMinor(balance.paidMinor + event.data.amountMinor),
-        overpaidMinor: assertMinor(balance.overpaidMinor + restMinor),
-        outstandingMinor: Math.max(0, balance.outstandingMinor - principalPaidMinor - restMinor),
-      };
-      return withDue(paid, due, event.timestamp);
+      const { amountMinor, currency } = event.data;
+      assertCurrency(balance, currency);
+      const paidMinor = assertMinor(balance.paidMinor + amountMinor);
+      return pay({ ...balance, paidMinor }, amountMinor, event.timestamp, allocation);
     }
     case 'loan.adjusted': {
-      if (!balance) return null;
-      assertCurrency(balance, event.data.currency);
-      const due: Record<Component, number> = { ...balance.due };
-      for (const component of COMPONENTS) {
-        due[component] = Math.max(0, assertMinor(due[component] + event.data.change[component]));
-      }
-      return withDue(balance, due, event.timestamp);
+      const { change, currency } = event.data;
+      assertCurrency(balance, currency);
+      const changed = mapComponents((component) => assertMinor(balance.due[component] + change[component]));
+      const due = mapComponents((component) => Math.max(0, changed[component]));
+      // What was paid before it was waived pays the other components: no cent is lost.
+      return pay({ ...balance, due }, sumOf(due) - sumOf(changed), event.timestamp, allocation);
     }
     case 'loan.closed':
-      return balance && { ...balance, closed: { at: event.timestamp, reason: event.data.reason } };
+      return { ...balance, closed: { at: event.timestamp, reason: event.data.reason } };
     case 'payment.reversed':
       return balance;
     default:
@@ -142,10 +132,50 @@ function apply(balance: Balance | null, event: LoanEvent, allocation: readonly C
   }
 }
 
+function pay(balance: Balance, amountMinor: number, at: Instant, allocation: readonly Component[]): Balance {
+  const { paid, restMinor } = allocate(amountMinor, balance.due, allocation);
+  const next: Balance = {
+    ...balance,
+    overpaidMinor: assertMinor(balance.overpaidMinor + restMinor),
+    outstandingMinor: Math.max(0, balance.outstandingMinor - paid.principal - restMinor),
+  };
+  return withDue(
+    next,
+    mapComponents((component) => balance.due[component] - paid[component]),
+    at,
+  );
+}
+
+/** What an amount pays of each component, in the order of the allocation, and what is left over. */
+function allocate(
+  amountMinor: number,
+  due: Components,
+  allocation: readonly Component[],
+): { paid: Components; restMinor: number } {
+  const { parts, restMinor } = allocateInOrder(
+    amountMinor,
+    allocation.map((component) => due[component]),
+  );
+  return { paid: mapComponents((component) => parts[allocation.indexOf(component)] ?? 0), restMinor };
+}
+
 function withDue(balance: Balance, due: Components, at: Instant): Balance {
-  const overdueMinor = assertMinor(COMPONENTS.reduce((sum, component) => sum + assertMinor(due[component]), 0));
+  const overdueMinor = sumOf(due);
   const cleared = overdueMinor > 0 ? null : (balance.cleared ?? { at, outstandingMinor: balance.outstandingMinor });
   return { ...balance, due, overdueMinor, cleared };
+}
+
+function mapComponents(amountOf: (component: Component) => number): Components {
+  return {
+    penalty: amountOf('penalty'),
+    interest: amountOf('interest'),
+    principal: amountOf('principal'),
+    fees: amountOf('fees'),
+  };
+}
+
+function sumOf(components: Components): number {
+  return assertMinor(COMPONENTS.reduce((sum, component) => sum + assertMinor(components[component]), 0));
 }
 
 function assertCurrency(balance: Balance, currency: Currency): void {
