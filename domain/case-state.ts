@@ -131,13 +131,16 @@ export function evolve(state: CaseState, fact: Fact): CaseState {
       return {
         ...state,
         done: { ...state.done, [fact.step]: { result: fact.result, at: fact.at } },
-        contactsSent: state.contactsSent + (fact.result === 'sent' ? 1 : 0),
+        contactsSent: state.contactsSent + (fact.result === 'sent' && state.done[fact.step]?.result !== 'sent' ? 1 : 0),
       };
     case 'contactDeferred': {
-      const times = (state.deferred[fact.step]?.times ?? 0) + 1;
+      const known = state.deferred[fact.step];
+      if (known?.until === fact.until) return state;
+      const times = (known?.times ?? 0) + 1;
       return { ...state, deferred: { ...state.deferred, [fact.step]: { until: fact.until, times } } };
     }
     case 'taskOpened':
+      if (state.openTasks.some((task) => task.taskId === fact.task.taskId)) return state;
       return {
         ...state,
         openTasks: [...state.openTasks, fact.task],

@@ -35,7 +35,7 @@ export type Verdict =
   | { readonly verdict: 'defer'; readonly until: Instant; readonly rules: readonly ContactRule[] }
   | { readonly verdict: 'deny'; readonly rules: readonly ContactRule[] };
 
-/** Days looked ahead for one on which the debtor's budget has room. */
+/** Days looked ahead for one on which the debtor's budget has room; without one it is looked again from there. */
 const BUDGET_SEARCH_DAYS = 31;
 
 /**
@@ -50,7 +50,7 @@ export function judge(
   const denied = denials(intent, facts, now);
   if (denied.length > 0 || facts.zone === null) return { verdict: 'deny', rules: denied };
   try {
-    const { until, rules } = firstInstantWithRoom(facts, facts.zone, now);
+    const { until, rules } = firstInstantWithRoom(intent.validUntil, facts, facts.zone, now);
     if (until === now) return { verdict: 'allow', localDate: localDateOf(now, facts.zone) };
     if (until >= intent.validUntil) return { verdict: 'deny', rules: [...rules, 'tooLate'] };
     return { verdict: 'defer', until, rules };
@@ -73,15 +73,16 @@ function denials(intent: { readonly validUntil: Instant }, facts: ContactFacts, 
   return CONTACT_RULES.filter((rule) => broken[rule]);
 }
 
-/** The first instant from `now` on that the window permits on a day with room in the debtor's budget. */
+/** The first instant from `now` on that the window permits on a day with room in the debtor's budget; or one too late. */
 function firstInstantWithRoom(
+  validUntil: Instant,
   facts: ContactFacts,
   zone: Zone,
   now: Instant,
 ): { until: Instant; rules: readonly ContactRule[] } {
   const rules = new Set<ContactRule>();
   let until = now;
-  for (let day = 0; day < BUDGET_SEARCH_DAYS; day += 1) {
+  for (let day = 0; day < BUDGET_SEARCH_DAYS && until < validUntil; day += 1) {
     const permitted = firstPermittedFrom(until, facts.window, zone, facts.calendar);
     // Only the first look is about the window: later ones begin at a midnight that nobody asked for.
     if (day === 0 && permitted !== until) rules.add('contactWindow');
@@ -90,5 +91,5 @@ function firstInstantWithRoom(
     rules.add('debtorBudget');
     until = instantAt(plusDays(date, 1), '00:00', zone);
   }
-  throw new DomainError('CALENDAR_NO_PERMITTED_DAY', `No day with room in the debtor's budget from ${now}.`);
+  return { until, rules: [...rules] };
 }

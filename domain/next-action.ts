@@ -49,6 +49,8 @@ export const REVIEW_AGAIN_MS = 30 * DAY_MS;
 interface DueStep {
   readonly step: PlannedStep;
   readonly slot: Slot;
+  /** Whether its own instant lies before the tier began, so that it is made up for. */
+  readonly isMissed: boolean;
   readonly dueAt: Instant;
 }
 
@@ -67,9 +69,12 @@ export function nextAction(state: CaseState, now: Instant): Action {
   );
 }
 
-/** How a balance ends its case: nothing is due any more, or the loan system has closed the loan; else null. */
+/**
+ * How a balance ends its case: nothing is due any more, or the loan system has closed the loan; else null. Of both the
+ * earlier one, so that it does not matter which of the two was heard of first.
+ */
 export function endingOf({ closed, cleared }: BalanceView): Extract<Action, { kind: 'close' }> | null {
-  if (closed) return { kind: 'close', outcome: closed.reason, at: closed.at };
+  if (closed && (!cleared || closed.at < cleared.at)) return { kind: 'close', outcome: closed.reason, at: closed.at };
   if (!cleared) return null;
   return { kind: 'close', outcome: cleared.outstandingMinor > 0 ? 'cured' : 'paidInFull', at: cleared.at };
 }
@@ -80,7 +85,7 @@ function handOffAction({ handedOffAt }: CaseState): Action | null {
 
 /** A step that could not be planned opens a task to complete the calendar, once; the planned steps go on meanwhile. */
 function planningAction(state: CaseState, now: Instant): Action | null {
-  const unplanned = state.steps.find((step) => step.slots[state.tier] === null);
+  const unplanned = state.steps.find((step) => step.slots[state.tier] === null && !state.done[step.id]);
   if (!unplanned || state.openTasks.some((task) => task.kind === 'calendarMissing')) return null;
   return state.done[CALENDAR_STEP] ? { kind: 'replan' } : openPersonTask(state, CALENDAR_STEP, 'calendarMissing', now);
 }
@@ -97,7 +102,7 @@ function unsettledAction(state: CaseState, now: Instant): Action | null {
 }
 
 function ladderAction(state: CaseState, now: Instant): Action {
-  const [next, ...later] = stepsToCome(state);
+  const [next, ...others] = stepsToCome(state);
   const waiting = state.openTasks.find((task) => task.goesOnAt > now);
   if (waiting) return { kind: 'wait', until: waiting.goesOnAt, why: { for: 'person', task: waiting } };
   if (!next) return endOfLadder(state, now);
@@ -107,12 +112,12 @@ function ladderAction(state: CaseState, now: Instant): Action {
   const { perform } = next.step;
   if (perform.do === 'task') {
     const openedAt = judgedAt(next.dueAt, now);
-    const goesOnAt = next.slot.until > openedAt ? next.slot.until : openedAt;
+    const goesOnAt = later(next.slot.until, openedAt);
     return openTask(state, { step: next.step.id, kind: perform.task, openedAt, goesOnAt });
   }
   // Contacts that fell due together go to the activity together: fewer transitions, one look at the ledger.
   const contacts = [];
-  for (const due of [next, ...later]) {
+  for (const due of [next, ...others]) {
     if (due.dueAt > now || due.step.perform.do !== 'contact') break;
     contacts.push(intentOf(state, due, now));
   }
@@ -125,15 +130,17 @@ function stepsToCome(state: CaseState): DueStep[] {
   for (const step of state.steps) {
     const slot = step.slots[state.tier];
     if (!slot || state.done[step.id]) continue;
-    const deferred = state.deferred[step.id];
-    const missed = slot.at < state.tierSince;
-    if (missed && !step.catchUp && !deferred) continue;
-    coming.push({ step, slot, dueAt: deferred?.until ?? (missed ? state.tierSince : slot.at) });
+    const deferredUntil = state.deferred[step.id]?.until;
+    const isMissed = slot.at < state.tierSince;
+    if (isMissed && !step.catchUp && deferredUntil === undefined) continue;
+    // A tier may have begun since the deferral, with a later day for the step: then that day is waited for.
+    const dueAt = later(isMissed ? state.tierSince : slot.at, deferredUntil ?? '');
+    coming.push({ step, slot, isMissed, dueAt });
   }
   return coming.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
 }
 
-function intentOf(state: CaseState, { step, slot, dueAt }: DueStep, now: Instant): ContactIntent {
+function intentOf(state: CaseState, { step, slot, isMissed, dueAt }: DueStep, now: Instant): ContactIntent {
   if (step.perform.do !== 'contact') throw new TypeError(`Step ${step.id} is not a contact.`);
   const attempt = (state.deferred[step.id]?.times ?? 0) + 1;
   return {
@@ -144,12 +151,16 @@ function intentOf(state: CaseState, { step, slot, dueAt }: DueStep, now: Instant
     template: step.perform.template,
     at: judgedAt(dueAt, now),
     // A step that is made up for has no day of its own any more; it counts from when the case could first make it.
-    validUntil: slot.until > state.tierSince ? slot.until : plusMs(state.tierSince, CATCH_UP_VALID_MS),
+    validUntil: isMissed ? later(slot.until, plusMs(state.tierSince, CATCH_UP_VALID_MS)) : slot.until,
   };
 }
 
 function judgedAt(dueAt: Instant, now: Instant): Instant {
   return now < plusMs(dueAt, LATE_AFTER_MS) ? dueAt : now;
+}
+
+function later(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
 }
 
 /** At the end of the ladder a person looks at the case, and again and again: no case runs out silently. */

@@ -120,6 +120,10 @@ function checkStep(step: Draft<Step>, index: number, strategy: Draft<Strategy>, 
   if (step.do === 'contact') {
     faults.push(...outside(step.validDays, 'validDays', [...at, 'validDays']));
     faults.push(...checkTemplate(step, [...at, 'template'], known));
+    if (step.catchUp === true && days.some(([, day]) => (day ?? 0) < 0)) {
+      const message = 'A reminder before the due date could be made up for after it; leave catchUp out.';
+      faults.push(wrong([...at, 'catchUp'], message));
+    }
     const early = days.find(([, day]) => (day ?? 0) < 0 && (day ?? 0) + (step.validDays ?? 0) > 0);
     if (early) {
       const [, day = 0] = early;
