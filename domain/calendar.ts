@@ -1,6 +1,14 @@
 import { Temporal } from '@js-temporal/polyfill';
 import { DomainError } from './errors.ts';
-import { type Instant, type LocalDate, type LocalTime, type Zone, epochMsOf, instantOf, plusDays } from './instant.ts';
+import {
+  type Instant,
+  type LocalDate,
+  type LocalTime,
+  type Zone,
+  daysBetween,
+  instantOf,
+  plusDays,
+} from './instant.ts';
 import type { ContactWindow, Weekday } from './strategy.ts';
 
 /** Public holidays of a jurisdiction, year by year. A year that is not here is unknown, not free of holidays. */
@@ -47,12 +55,13 @@ export function instantAt(date: LocalDate, time: LocalTime, zone: Zone): Instant
 /** The day it is in a zone at an instant. @throws ZONE_UNKNOWN */
 export function localDateOf(instant: Instant, zone: Zone): LocalDate {
   if (!isZone(zone)) throw new DomainError('ZONE_UNKNOWN', `"${zone}" is not a time zone.`);
-  // A zone's day is one of three; comparing with cached midnights is far cheaper than converting.
+  // A zone's day is the UTC one or a neighbour; comparing with cached midnights is far cheaper than converting.
   const utcDate = instant.slice(0, 10);
-  for (const date of [plusDays(utcDate, 1), utcDate]) {
-    if (instantAt(date, '00:00', zone) <= instant) return date;
-  }
-  return plusDays(utcDate, -1);
+  if (instant < instantAt(utcDate, '00:00', zone)) return plusDays(utcDate, -1);
+  // No zone is more than 14 hours ahead, so tomorrow begins nowhere before 10:00 UTC.
+  if (instant.slice(11, 13) < '10') return utcDate;
+  const tomorrow = plusDays(utcDate, 1);
+  return instant < instantAt(tomorrow, '00:00', zone) ? utcDate : tomorrow;
 }
 
 const zones = new Map<string, boolean>();
@@ -109,6 +118,5 @@ export function firstPermittedFrom(from: Instant, window: ContactWindow, zone: Z
 
 /** Days past due on the debtor's calendar; negative before the due date. */
 export function daysPastDue(dueOn: LocalDate, instant: Instant, zone: Zone): number {
-  const today = localDateOf(instant, zone);
-  return Math.round((epochMsOf(`${today}T00:00:00.000Z`) - epochMsOf(`${dueOn}T00:00:00.000Z`)) / 86_400_000);
+  return daysBetween(dueOn, localDateOf(instant, zone));
 }

@@ -40,7 +40,7 @@ export function isCurrency(code: string): boolean {
  * @throws CURRENCY_UNKNOWN
  */
 export function minorDigitsOf(currency: Currency): number {
-  const digits = MINOR_DIGITS[currency];
+  const digits = isCurrency(currency) ? MINOR_DIGITS[currency] : undefined;
   if (digits === undefined) throw new DomainError('CURRENCY_UNKNOWN', `Currency ${currency} is not known.`);
   return digits;
 }

@@ -1,0 +1,187 @@
+import { paidUntil } from './balance.ts';
+import type { Calendar } from './calendar.ts';
+import { type BalanceView, type CaseState, type Fact, evolve } from './case-state.ts';
+import type { LoanEvent, Statement } from './events.ts';
+import { type Instant, type LocalDate, epochMsOf, instantOf } from './instant.ts';
+import { judge } from './judge.ts';
+import { type Action, type ContactIntent, endingOf, nextAction } from './next-action.ts';
+import { openCase, viewOfEvents } from './open-case.ts';
+import type { CaseLine, ContactLine, TaskLine } from './run-result.ts';
+import type { Strategy } from './strategy.ts';
+
+/** A loan to rehearse: its statement, when Kept first sees it, and all its events in order of effect. */
+export interface RehearsedLoan {
+  readonly statement: Statement;
+  readonly seenAt: Instant;
+  readonly events: readonly LoanEvent[];
+}
+
+export interface RehearsalPolicy {
+  readonly strategy: Strategy;
+  readonly calendar: Calendar;
+}
+
+/** Contacts made to one debtor over all their loans, by `channel/local date`. */
+export type ContactsMade = Map<string, number>;
+
+/** What a case does at one instant: money comes in before anything is done about the case. */
+export type Turn = { readonly at: Instant; readonly rank: 0 | 1 };
+const EVENT_RANK = 0;
+const CASE_RANK = 1;
+
+/** The events of a loan that have taken effect when it is first seen. */
+export function eventsSeen({ events, seenAt }: RehearsedLoan): readonly LoanEvent[] {
+  return events.filter((event) => event.timestamp <= seenAt);
+}
+
+/**
+ * The case of one loan in a rehearsal: an interpreter of `nextAction` like the workflow, with its clock in the caller's
+ * hands. Nobody answers tasks, and a case that has closed stays closed.
+ */
+export class RehearsedCase {
+  readonly loanRef: string;
+  readonly contacts: ContactLine[] = [];
+  readonly tasks: TaskLine[] = [];
+  private readonly loan: RehearsedLoan;
+  private readonly policy: RehearsalPolicy;
+  private readonly made: ContactsMade;
+  private now: Instant = instantOf(0);
+  private state: CaseState | null = null;
+  /** What the planner said of `state` at `now`; null when either has changed since. */
+  private action: Action | null = null;
+  private isOver = false;
+  /** Number of events that have taken effect. */
+  private seen = 0;
+
+  constructor(loan: RehearsedLoan, policy: RehearsalPolicy, made: ContactsMade) {
+    this.loanRef = loan.statement.loanRef;
+    this.loan = loan;
+    this.policy = policy;
+    this.made = made;
+  }
+
+  /** When the case has something to do next; null when it is at rest for good. */
+  nextTurn(): Turn | null {
+    if (this.isOver) return null;
+    const caseAt = this.caseInstant();
+    const event = this.loan.events[this.seen];
+    if (event && (caseAt === null || event.timestamp <= caseAt)) return { at: event.timestamp, rank: EVENT_RANK };
+    return caseAt === null ? null : { at: caseAt, rank: CASE_RANK };
+  }
+
+  private caseInstant(): Instant | null {
+    if (!this.state) return this.loan.seenAt;
+    const action = this.planned(this.state);
+    return action.kind === 'wait' ? action.until : this.now;
+  }
+
+  private planned(state: CaseState): Action {
+    this.action ??= nextAction(state, this.now);
+    return this.action;
+  }
+
+  /** Takes the turn that `nextTurn` has named. */
+  take({ at, rank }: Turn): void {
+    if (at !== this.now) this.action = null;
+    this.now = at;
+    if (rank === EVENT_RANK) {
+      this.seen += 1;
+      if (this.state) this.fold({ type: 'balanceChanged', balance: this.balance(), at });
+    } else if (this.state) {
+      this.perform(this.planned(this.state), this.state);
+    } else {
+      this.open(at);
+    }
+  }
+
+  private balance(): BalanceView {
+    const view = viewOfEvents(this.loan.events.slice(0, this.seen), this.policy.strategy);
+    if (!view) throw new RangeError(`Loan ${this.loanRef} has no statement among its events.`);
+    return view;
+  }
+
+  private open(at: Instant): void {
+    const balance = this.balance();
+    this.state = openCase({ statement: this.loan.statement, episode: 1, ...this.policy, balance, at });
+    this.isOver = balance.overdueMinor <= 0;
+  }
+
+  private fold(fact: Fact): void {
+    if (!this.state) return;
+    this.state = evolve(this.state, fact);
+    this.action = null;
+  }
+
+  private perform(action: Action, state: CaseState): void {
+    switch (action.kind) {
+      case 'contact':
+        for (const intent of action.contacts) this.contact(intent, state);
+        return;
+      case 'openTask': {
+        const { step, kind, openedAt } = action.task;
+        this.tasks.push({ loanRef: this.loanRef, step, task: kind, at: openedAt });
+        this.fold({ type: 'taskOpened', task: action.task });
+        return;
+      }
+      case 'close':
+        this.fold({ type: 'closed', outcome: action.outcome, at: action.at });
+        this.isOver = true;
+        return;
+      case 'wait':
+        // Its instant has come, and the planner names the next one.
+        return;
+      case 'replan':
+      case 'recordAnswers':
+        throw new RangeError(`Nobody answers tasks in a rehearsal, yet ${this.loanRef} asks to ${action.kind}.`);
+      default:
+        action satisfies never;
+    }
+  }
+
+  private contact(intent: ContactIntent, state: CaseState): void {
+    const { debtor } = this.loan.statement;
+    const { strategy, calendar } = this.policy;
+    const { step, channel, at } = intent;
+    const keyOf = (date: LocalDate) => `${channel}/${date}`;
+    const madeOn = (date: LocalDate) => this.made.get(keyOf(date)) ?? 0;
+    const address = { sms: debtor.phone, email: debtor.email, push: debtor.pushId }[channel];
+    const verdict = judge(
+      intent,
+      {
+        balance: state.balance,
+        zone: debtor.zone,
+        hasAddress: address !== undefined,
+        window: strategy.window,
+        calendar,
+        perDebtorPerDay: strategy.perDebtorPerDay[channel],
+        madeOn,
+      },
+      at,
+    );
+    if (verdict.verdict === 'defer') {
+      this.fold({ type: 'contactDeferred', step, until: verdict.until });
+      return;
+    }
+    const result = verdict.verdict === 'allow' ? 'sent' : 'suppressed';
+    if (verdict.verdict === 'allow') this.made.set(keyOf(verdict.localDate), madeOn(verdict.localDate) + 1);
+    this.fold({ type: 'contactSettled', step, result, at });
+    const reason = verdict.verdict === 'deny' ? verdict.rules.join(';') : '';
+    this.contacts.push({ loanRef: this.loanRef, step, channel, at, verdict: result, reason });
+  }
+
+  /**
+   * The case as a line of `cases.csv`. A loan that was clear when it was first seen never had a case to contact.
+   * @param end of the run, exclusive.
+   */
+  line(end: Instant): CaseLine {
+    const { state, loan } = this;
+    const closed = state?.closed ?? (state && this.isOver ? endingOf(state.balance) : null);
+    return {
+      loanRef: this.loanRef,
+      outcome: closed?.outcome ?? 'open',
+      closedAt: closed?.at ?? null,
+      paidMinor: paidUntil(loan.events, closed?.at ?? instantOf(epochMsOf(end) - 1)),
+      contactsSent: state?.contactsSent ?? 0,
+    };
+  }
+}
