@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { eq } from 'drizzle-orm';
 import { inject } from 'vitest';
 import { loadStrategy } from '../../activities/strategy-file.ts';
@@ -40,6 +41,8 @@ export interface TestSandbox {
   settled(loanRef: string): Promise<CaseProgress>;
   /** Waits until a case is over. */
   ended(loanRef: string): Promise<void>;
+  /** Keeps the histories of cases for the replay gate when KEPT_RECORD_HISTORIES is 1; by behaviour and loan. */
+  record(histories: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -116,6 +119,15 @@ export async function openSandbox(options: {
     },
     ended: async (loanRef) => {
       await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).result();
+    },
+    record: async (histories) => {
+      if (process.env['KEPT_RECORD_HISTORIES'] !== '1') return;
+      for (const [behaviour, loanRef] of Object.entries(histories)) {
+        const history = await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).fetchHistory();
+        // Neither folders nor names of the machine that recorded them belong into the histories.
+        const json = historyToJSON(history).replaceAll(process.cwd(), '').replaceAll(hostname(), 'host');
+        await writeFile(new URL(`../replay/histories/${behaviour}.json`, import.meta.url), json);
+      }
     },
     stop: async () => {
       await kept.stop();

@@ -13,7 +13,10 @@ describe('a loan that is paid after two reminders', () => {
   beforeAll(async () => {
     sandbox = await openSandbox({ seenAt: { [loanRef]: SEEN_AT } });
   });
-  afterAll(() => sandbox?.stop());
+  afterAll(async () => {
+    await sandbox?.record({ 'reminded-then-cured-v1': loanRef });
+    await sandbox?.stop();
+  });
 
   test('C1 C2 T2 T6: reminded before and after the due date, paid in part, cured, and never contacted again', async () => {
     // Sunday 29 March 2026: seen; Sundays are days of rest.

@@ -21,7 +21,10 @@ describe('steps that people take', () => {
       historyLimit: 30,
     });
   });
-  afterAll(() => sandbox?.stop());
+  afterAll(async () => {
+    await sandbox?.record({ 'continued-to-legal-handoff-v1': 'PEOPLE-1', 'reviewed-again-v1': 'PEOPLE-2' });
+    await sandbox?.stop();
+  });
 
   const answer = (loanRef: string, taskId: string, given: TaskAnswer) =>
     sandbox.kept.client.workflow

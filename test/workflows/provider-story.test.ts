@@ -16,7 +16,14 @@ describe('providers that fail', () => {
   beforeAll(async () => {
     sandbox = await openSandbox({ seenAt: Object.fromEntries(LOANS.map((loanRef) => [loanRef, SEEN_AT])) });
   });
-  afterAll(() => sandbox?.stop());
+  afterAll(async () => {
+    await sandbox?.record({
+      'gateway-retried-v1': 'GATE-1',
+      'unknown-outcome-v1': 'GATE-3',
+      'deferred-by-budget-v1': 'GATE-6',
+    });
+    await sandbox?.stop();
+  });
 
   const ledger = (loanRef: string) =>
     sandbox.db.select().from(contactIntent).where(eq(contactIntent.loanRef, loanRef)).orderBy(contactIntent.at);

@@ -18,7 +18,15 @@ describe('what arrives at the wrong moment', () => {
   beforeAll(async () => {
     sandbox = await openSandbox({ seenAt: Object.fromEntries(LOANS.map((loanRef) => [loanRef, SEEN_AT])) });
   });
-  afterAll(() => sandbox?.stop());
+  afterAll(async () => {
+    await sandbox?.record({
+      'payment-beats-timer-v1': 'RACE-1',
+      'second-episode-v1': 'RACE-3',
+      'recalled-v1': 'RACE-4',
+      'paid-while-closing-v1': 'RACE-5',
+    });
+    await sandbox?.stop();
+  });
 
   test('a payment that is committed beats the timer, though the case has not heard of it: NT$5,000.00 on 7 April', async () => {
     const loanRef = 'RACE-1';
