@@ -125,7 +125,7 @@ export async function openSandbox(options: {
       for (const [behaviour, loanRef] of Object.entries(histories)) {
         const history = await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).fetchHistory();
         // Neither folders nor names of the machine that recorded them belong into the histories.
-        const json = historyToJSON(history).replaceAll(process.cwd(), '').replaceAll(hostname(), 'host');
+        const json = historyToJSON(history).replaceAll(process.cwd(), '').replaceAll(`@${hostname()}"`, '@host"');
         await writeFile(new URL(`../replay/histories/${behaviour}.json`, import.meta.url), json);
       }
     },
