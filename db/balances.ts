@@ -1,61 +1,113 @@
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import { type Balance, balanceOf } from '../domain/balance.ts';
-import type { Debtor, LoanDueSoon, LoanEvent, LoanOverdue, Statement } from '../domain/events.ts';
-import type { Instant } from '../domain/instant.ts';
+import { DomainError, type ErrorCode } from '../domain/errors.ts';
+import type { LoanDueSoon, LoanEvent, LoanOverdue } from '../domain/events.ts';
 import { lastEffectOf } from '../domain/open-case.ts';
 import type { Component } from '../domain/strategy.ts';
+import { selectRows, setExcluded } from './bulk.ts';
 import type { Transaction } from './client.ts';
-import { debtor, inboxEvent, loan, outbox } from './schema.ts';
+import { debtor, inboxEvent, loan } from './schema.ts';
 
-/** Makes the balances of loans anew from all their events and leaves word for the relay. */
+type StatementEvent = LoanDueSoon | LoanOverdue;
+type LoanRow = typeof loan.$inferInsert;
+
+/** An event of the inbox, as far as a fold needs it. */
+interface StoredEvent {
+  readonly event: LoanEvent;
+  readonly parked: boolean;
+}
+
+/** The events of a loan that count, and those waiting that turned out not to. */
+interface Fold {
+  readonly counted: readonly LoanEvent[];
+  readonly balance: Balance | null;
+  readonly refused: readonly { readonly event: LoanEvent; readonly code: ErrorCode }[];
+}
+
+/**
+ * Makes the balances of loans anew from all their events, which stand in the inbox; `added` are the new ones.
+ * @returns the loans that have a balance; events of the others are parked.
+ * @throws MONEY_CURRENCY_MISMATCH, MONEY_NOT_SAFE_INTEGER when a new event does not fit its loan
+ */
 export async function refold(
   tx: Transaction,
-  loanRefs: readonly string[],
-  context: { readonly receivedAt: Instant; readonly allocation: readonly Component[] },
-): Promise<Map<string, Balance>> {
-  const balances = new Map<string, Balance>();
-  if (loanRefs.length === 0) return balances;
-  const rows = await tx.select().from(inboxEvent).where(inArray(inboxEvent.loanRef, loanRefs));
-  const byLoan = new Map<string, LoanEvent[]>(loanRefs.map((loanRef) => [loanRef, []]));
-  for (const row of rows) byLoan.get(row.loanRef)?.push(toEvent(row));
-  const loans: (typeof loan.$inferInsert)[] = [];
-  const debtors = new Map<string, Debtor>();
-  const parked: string[] = [];
-  for (const [loanRef, events] of byLoan) {
-    const statement = lastStatement(events);
-    const balance = balanceOf(events, context.allocation);
-    if (!balance || !statement) {
-      parked.push(loanRef);
-      continue;
-    }
-    balances.set(loanRef, balance);
-    debtors.set(statement.debtor.debtorRef, statement.debtor);
-    loans.push(loanRow(statement, balance, events));
+  added: readonly LoanEvent[],
+  allocation: readonly Component[],
+): Promise<ReadonlySet<string>> {
+  const loanRefs = [...new Set(added.map((event) => event.data.loanRef))];
+  const loans: LoanRow[] = [];
+  const changes: InboxChange[] = [];
+  for (const stored of (await storedEvents(tx, loanRefs)).values()) {
+    const fold = foldOf(stored, allocation);
+    const last = lastStatement(fold.counted);
+    if (fold.balance && last) loans.push(loanRow(last, fold.balance, fold.counted));
+    changes.push(...changesOf(stored, fold));
   }
-  await markParked(tx, rows, parked);
-  if (loans.length === 0) return balances;
-  await upsertDebtors(tx, [...debtors.values()]);
+  await changeInbox(tx, changes);
+  await upsertDebtors(tx, added.filter(isStatement));
   await upsertLoans(tx, loans);
-  const word = { createdAt: context.receivedAt, notBefore: context.receivedAt };
-  await tx.insert(outbox).values(loans.map(({ loanRef }) => ({ loanRef, ...word })));
-  return balances;
+  return new Set(loans.map((row) => row.loanRef));
 }
 
-/** The event as it was sent, from its row. */
-export function toEvent(row: typeof inboxEvent.$inferSelect): LoanEvent {
-  return { id: row.eventId, type: row.type, timestamp: row.effectiveAt, data: row.data } as LoanEvent;
-}
-
-function lastStatement(events: readonly LoanEvent[]): Statement | null {
-  let last: LoanDueSoon | LoanOverdue | null = null;
-  for (const event of events) {
-    const states = event.type === 'loan.due_soon' || event.type === 'loan.overdue';
-    if (states && (!last || event.timestamp >= last.timestamp)) last = event;
+async function storedEvents(tx: Transaction, loanRefs: string[]): Promise<Map<string, StoredEvent[]>> {
+  const { eventId, loanRef, type, effectiveAt, data, parked, refusal } = inboxEvent;
+  const rows = await tx
+    .select({ eventId, loanRef, type, effectiveAt, data, parked })
+    .from(inboxEvent)
+    .where(sql`${inArray(loanRef, loanRefs)} and ${refusal} is null`);
+  const byLoan = new Map<string, StoredEvent[]>(loanRefs.map((ref) => [ref, []]));
+  for (const row of rows) {
+    const event = { id: row.eventId, type: row.type, timestamp: row.effectiveAt, data: row.data } as LoanEvent;
+    byLoan.get(row.loanRef)?.push({ event, parked: row.parked });
   }
-  return last?.data ?? null;
+  return byLoan;
 }
 
-function loanRow(statement: Statement, balance: Balance, events: readonly LoanEvent[]): typeof loan.$inferInsert {
+/**
+ * Folds what counts. An event that waited for its loan and does not fit it is left out for good: it was promised to be
+ * kept, and must not keep its loan out.
+ */
+function foldOf(stored: readonly StoredEvent[], allocation: readonly Component[]): Fold {
+  const all = stored.map(({ event }) => event);
+  const waiting = stored.filter(({ parked }) => parked).map(({ event }) => event);
+  try {
+    return { counted: all, balance: balanceOf(all, allocation), refused: [] };
+  } catch (error) {
+    if (!(error instanceof DomainError) || waiting.length === 0) throw error;
+  }
+  let counted = all.filter((event) => !waiting.includes(event));
+  let balance = balanceOf(counted, allocation);
+  const refused: { event: LoanEvent; code: ErrorCode }[] = [];
+  for (const event of waiting.toSorted(inOrder)) {
+    try {
+      balance = balanceOf([...counted, event], allocation);
+      counted = [...counted, event];
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      refused.push({ event, code: error.code });
+    }
+  }
+  return { counted, balance, refused };
+}
+
+function isStatement(event: LoanEvent): event is StatementEvent {
+  return event.type === 'loan.due_soon' || event.type === 'loan.overdue';
+}
+
+/** By effect; at one instant an announcement comes before the fact, as it does in the fold. */
+function inOrder(a: LoanEvent, b: LoanEvent): number {
+  return compare(a.timestamp, b.timestamp) || compare(a.type, b.type) || compare(a.id, b.id);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function lastStatement(events: readonly LoanEvent[]): StatementEvent | undefined {
+  return events.filter(isStatement).toSorted(inOrder).at(-1);
+}
+
+function loanRow({ data: statement }: StatementEvent, balance: Balance, counted: readonly LoanEvent[]): LoanRow {
   return {
     loanRef: statement.loanRef,
     debtorRef: statement.debtor.debtorRef,
@@ -71,76 +123,68 @@ function loanRow(statement: Statement, balance: Balance, events: readonly LoanEv
     clearedOutstandingMinor: balance.cleared?.outstandingMinor ?? null,
     closedAt: balance.closed?.at ?? null,
     closedReason: balance.closed?.reason ?? null,
-    version: events.length,
-    effectiveAt: lastEffectOf(events),
+    version: counted.length,
+    effectiveAt: lastEffectOf(counted),
   };
 }
 
-async function markParked(
-  tx: Transaction,
-  rows: readonly (typeof inboxEvent.$inferSelect)[],
-  parkedLoans: readonly string[],
-): Promise<void> {
-  const set = async (loanRefs: readonly string[], parked: boolean) => {
-    if (loanRefs.length === 0) return;
-    await tx
-      .update(inboxEvent)
-      .set({ parked })
-      .where(and(inArray(inboxEvent.loanRef, [...loanRefs]), eq(inboxEvent.parked, !parked)));
-  };
-  await set(parkedLoans, true);
-  const released = rows.filter((row) => row.parked && !parkedLoans.includes(row.loanRef)).map((row) => row.loanRef);
-  await set([...new Set(released)], false);
+interface InboxChange {
+  readonly event_id: string;
+  readonly parked: boolean;
+  readonly refusal: ErrorCode | null;
 }
 
-async function upsertDebtors(tx: Transaction, debtors: readonly Debtor[]): Promise<void> {
-  const values = debtors
-    .toSorted((a, b) => (a.debtorRef < b.debtorRef ? -1 : 1))
-    .map(({ debtorRef, zone, language, phone, email, pushId }) => ({
-      debtorRef,
-      zone,
-      language,
-      phone: phone ?? null,
-      email: email ?? null,
-      pushId: pushId ?? null,
-    }));
+/** The events of a loan that are parked now, no longer parked, or refused. */
+function changesOf(stored: readonly StoredEvent[], { balance, refused }: Fold): InboxChange[] {
+  const refusals = new Map(refused.map(({ event, code }) => [event.id, code]));
+  return stored.flatMap(({ event, parked }) =>
+    parked === (balance === null)
+      ? []
+      : [{ event_id: event.id, parked: balance === null, refusal: refusals.get(event.id) ?? null }],
+  );
+}
+
+async function changeInbox(tx: Transaction, changes: readonly InboxChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tx.execute(sql`
+    update ${inboxEvent} set parked = change.parked, refusal = change.refusal
+    from json_to_recordset(${JSON.stringify(changes)}::json) as change (event_id text, parked boolean, refusal text)
+    where ${inboxEvent.eventId} = change.event_id`);
+}
+
+/** A debtor is as the latest statement says, of whichever of their loans and in whatever order they come. */
+async function upsertDebtors(tx: Transaction, statements: readonly StatementEvent[]): Promise<void> {
+  if (statements.length === 0) return;
+  const latest = new Map(
+    statements.toSorted(inOrderOfStatement).map((event) => [event.data.debtor.debtorRef, debtorRow(event)]),
+  );
+  // In one order, so that two batches with the same debtors do not wait for each other.
+  const rows = [...latest.values()].toSorted((a, b) => compare(a.debtorRef, b.debtorRef));
   await tx
     .insert(debtor)
-    .values(values)
+    .select(selectRows(debtor, rows))
     .onConflictDoUpdate({
       target: debtor.debtorRef,
-      set: {
-        zone: sql`excluded.zone`,
-        language: sql`excluded.language`,
-        phone: sql`excluded.phone`,
-        email: sql`excluded.email`,
-        pushId: sql`excluded.push_id`,
-      },
+      set: setExcluded(debtor, debtor.debtorRef),
+      setWhere: sql`(excluded.stated_at, excluded.stated_by collate "C") > (${debtor.statedAt}, ${debtor.statedBy})`,
     });
 }
 
-async function upsertLoans(tx: Transaction, loans: (typeof loan.$inferInsert)[]): Promise<void> {
+/** As the database compares them below. */
+function inOrderOfStatement(a: StatementEvent, b: StatementEvent): number {
+  return compare(a.timestamp, b.timestamp) || compare(a.id, b.id);
+}
+
+function debtorRow({ id, timestamp, data }: StatementEvent): typeof debtor.$inferInsert {
+  const { debtorRef, zone, language, phone, email, pushId } = data.debtor;
+  const addresses = { phone: phone ?? null, email: email ?? null, pushId: pushId ?? null };
+  return { debtorRef, zone, language, ...addresses, statedAt: timestamp, statedBy: id };
+}
+
+async function upsertLoans(tx: Transaction, rows: readonly LoanRow[]): Promise<void> {
+  if (rows.length === 0) return;
   await tx
     .insert(loan)
-    .values(loans)
-    .onConflictDoUpdate({
-      target: loan.loanRef,
-      set: {
-        debtorRef: sql`excluded.debtor_ref`,
-        currency: sql`excluded.currency`,
-        dueOn: sql`excluded.due_on`,
-        statement: sql`excluded.statement`,
-        due: sql`excluded.due`,
-        overdueMinor: sql`excluded.overdue_minor`,
-        paidMinor: sql`excluded.paid_minor`,
-        overpaidMinor: sql`excluded.overpaid_minor`,
-        outstandingMinor: sql`excluded.outstanding_minor`,
-        clearedAt: sql`excluded.cleared_at`,
-        clearedOutstandingMinor: sql`excluded.cleared_outstanding_minor`,
-        closedAt: sql`excluded.closed_at`,
-        closedReason: sql`excluded.closed_reason`,
-        version: sql`excluded.version`,
-        effectiveAt: sql`excluded.effective_at`,
-      },
-    });
+    .select(selectRows(loan, rows))
+    .onConflictDoUpdate({ target: loan.loanRef, set: setExcluded(loan, loan.loanRef) });
 }

@@ -18,13 +18,24 @@ export interface DatabaseHandle {
 /** One lock for all migrators, so that processes that start together apply each migration once. */
 const MIGRATION_LOCK = 72_616_501;
 
+/** What every connection runs under, whatever the server's own settings are. */
+const SESSION = {
+  statement_timeout: 30_000,
+  lock_timeout: 10_000,
+  /** Nothing here waits for anything but the database within a transaction. */
+  idle_in_transaction_session_timeout: 30_000,
+  /** Whoever has waited for a lock must then see what its holder has committed. */
+  default_transaction_isolation: 'read committed',
+  TimeZone: 'UTC',
+} as const;
+
 /** Opens a pool of at most `connections` connections. Statements end after 30 s, waits for a lock after 10 s. */
 export function openDatabase(url: string, options: { readonly connections?: number } = {}): DatabaseHandle {
   const sql = postgres(url, {
     max: options.connections ?? 10,
     connect_timeout: 10,
     onnotice: () => {},
-    connection: { statement_timeout: 30_000, lock_timeout: 10_000, TimeZone: 'UTC' },
+    connection: SESSION,
   });
   return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) };
 }

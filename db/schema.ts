@@ -15,6 +15,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { GivenAnswer, TaskAnswer } from '../domain/case-state.ts';
+import type { ErrorCode } from '../domain/errors.ts';
 import type { Components, LoanEvent, Statement } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { CaseOutcome } from '../domain/run-result.ts';
@@ -29,7 +30,7 @@ const instant = customType<{ data: Instant; driverData: string }>({
 });
 const minor = (name: string) => bigint(name, { mode: 'number' });
 
-/** Every event the loan system has ever sent, as it came. `parked`: its loan is not known yet. Never changed otherwise. */
+/** Every event of the loan system that was taken in, as it came; only whether it counts changes. */
 export const inboxEvent = pgTable(
   'inbox_event',
   {
@@ -41,12 +42,18 @@ export const inboxEvent = pgTable(
     /** SHA-256 of the canonical content: the same id with another content is a conflict. */
     fingerprint: text('fingerprint').notNull(),
     data: jsonb('data').notNull().$type<LoanEvent['data']>(),
+    /** Its loan is not known yet. */
     parked: boolean('parked').notNull().default(false),
+    /** Why it does not count, when that came to light after it was taken in: its loan became known and it does not fit. */
+    refusal: text('refusal').$type<ErrorCode>(),
   },
   (table) => [index('inbox_event_loan').on(table.loanRef, table.effectiveAt)],
 );
 
-/** A person who owes. Locked while a contact is decided, so that one budget covers all their loans. */
+/**
+ * A person who owes, as the latest statement of any of their loans has it. Locked while a contact is decided, so that
+ * one budget covers all their loans.
+ */
 export const debtor = pgTable('debtor', {
   debtorRef: text('debtor_ref').primaryKey(),
   zone: text('zone').notNull(),
@@ -54,6 +61,9 @@ export const debtor = pgTable('debtor', {
   phone: text('phone'),
   email: text('email'),
   pushId: text('push_id'),
+  /** When that statement took effect, and its event: an older one that comes later changes nothing. */
+  statedAt: instant('stated_at').notNull(),
+  statedBy: text('stated_by').notNull(),
 });
 
 /** A loan with its shadow balance: a fold over its events, made anew whenever one arrives. */

@@ -1,9 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { inArray, lte, sql } from 'drizzle-orm';
 import type { DatabaseHandle } from '../db/client.ts';
-import { OUTBOX_CHANNEL } from '../db/intake.ts';
+import { OUTBOX_CHANNEL, type Word, putOffWords, removeWords, takeWords } from '../db/outbox.ts';
 import { type CaseWord, casesToTell } from '../db/queries/cases-to-tell.ts';
-import { outbox } from '../db/schema.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Logger } from '../platform/logger.ts';
 import {
@@ -27,7 +25,7 @@ export interface SandboxRelay {
   readonly startsAt: (loanRef: string) => Instant;
   /** See `CaseInput.sandboxHistoryLimit`. */
   readonly historyLimit?: number;
-  /** Called when the engine has a balance, so that who drives the clocks can wait for it. */
+  /** Called as soon as the engine has a balance, so that who drives the clocks can wait for it. */
   readonly onTold: (loanRef: string, version: number) => void;
 }
 
@@ -40,7 +38,11 @@ export interface Relay {
 const BATCH = 100;
 const PARALLEL = 20;
 /** A relay that dies holds its words for so long; then another takes them. */
-const LEASE = '30 seconds';
+const LEASE_SECONDS = 30;
+/** What the engine has not taken by then is put off: well within the lease, and a stop need not wait for longer. */
+const TELL_WITHIN_MS = 10_000;
+/** Failures come again after a while that doubles up to this; a word is never given up. */
+const PUT_OFF_AT_MOST_SECONDS = 60;
 /** Looks even when no notification came, since a notification may be lost with its connection. */
 const POLL_MS = 1_000;
 
@@ -62,12 +64,12 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   async function run(): Promise<void> {
     while (!isStopping) {
       isNotified = false;
-      const told = await tellBatch(options).catch((error: unknown) => {
-        logger.warn({ error: error instanceof Error ? error.name : typeof error }, 'relay could not read the outbox');
+      const settled = await tellBatch(options).catch((error: unknown) => {
+        logger.warn({ error: nameOf(error) }, 'relay could not read the outbox');
         return 0;
       });
       // What was written during the look is looked for again at once; else a notification or the poll wakes it.
-      if (told === 0 && !isNotified && !isStopping) await pause();
+      if (settled === 0 && !isNotified && !isStopping) await pause();
     }
   }
 
@@ -92,39 +94,55 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   };
 }
 
-/** @returns how many words were taken. */
+/** @returns how many words are settled; 0 when there were none, or when all of them failed. */
 async function tellBatch(options: RelayOptions): Promise<number> {
-  const { db } = options.database;
-  const due = db
-    .select({ id: outbox.id })
-    .from(outbox)
-    .where(lte(outbox.notBefore, sql`now()`))
-    .orderBy(outbox.id)
-    .limit(BATCH)
-    .for('update', { skipLocked: true });
-  const taken = await db
-    .update(outbox)
-    .set({ notBefore: sql`now() + ${LEASE}::interval`, attempts: sql`${outbox.attempts} + 1` })
-    .where(inArray(outbox.id, due))
-    .returning({ id: outbox.id, loanRef: outbox.loanRef, attempts: outbox.attempts });
+  const { database, logger } = options;
+  const { db } = database;
+  const taken = await takeWords(db, { limit: BATCH, leaseSeconds: LEASE_SECONDS });
   if (taken.length === 0) return 0;
-  const words = await casesToTell(db, [...new Set(taken.map((row) => row.loanRef))]);
-  const idsOf = (loanRef: string) => taken.filter((row) => row.loanRef === loanRef).map((row) => row.id);
-  await inParallel(words, async (word) => {
-    const ids = idsOf(word.loanRef);
-    try {
-      await tell(options, word);
-      await db.delete(outbox).where(inArray(outbox.id, ids));
-      options.sandbox?.onTold(word.loanRef, word.balance.version);
-    } catch (error) {
-      const attempts = Math.max(...taken.filter((row) => row.loanRef === word.loanRef).map((row) => row.attempts));
-      await putOff(options, ids, attempts, error);
-    }
+  const cases = await casesToTell(db, [...new Set(taken.map((word) => word.loanRef))]);
+  const toTell = new Set(cases.map((each) => each.loanRef));
+  // A loan that has no balance yet leaves word of its own when it gets one.
+  const toNobody = taken.filter((word) => !toTell.has(word.loanRef));
+  await removeWords(db, toNobody);
+  let settled = toNobody.length;
+  const failures = new Map<string, number>();
+  const deadlineMs = Date.now() + TELL_WITHIN_MS;
+  await inParallel(cases, async (each) => {
+    const words = taken.filter((word) => word.loanRef === each.loanRef);
+    const failure = await settle(options, each, words, deadlineMs);
+    if (failure === null) settled += words.length;
+    else failures.set(failure, (failures.get(failure) ?? 0) + 1);
   });
-  return taken.length;
+  if (failures.size > 0) logger.warn({ failures: Object.fromEntries(failures) }, 'relay could not tell some cases');
+  return settled;
 }
 
-async function tell({ client, sandbox }: RelayOptions, word: CaseWord): Promise<void> {
+/**
+ * Tells a case and removes its words, or puts them off. When not even that goes well their lease runs out, and the case
+ * is told again: it ignores what it knows.
+ * @returns the name of what went wrong; null when nothing did
+ */
+async function settle(
+  { client, database: { db }, sandbox }: RelayOptions,
+  word: CaseWord,
+  words: readonly Word[],
+  deadlineMs: number,
+): Promise<string | null> {
+  try {
+    await client.withDeadline(deadlineMs, () => tell(client, word, sandbox));
+    sandbox?.onTold(word.loanRef, word.balance.version);
+    await removeWords(db, words);
+    return null;
+  } catch (error) {
+    const attempts = Math.max(...words.map((each) => each.attempts));
+    const afterSeconds = Math.min(PUT_OFF_AT_MOST_SECONDS, 2 ** Math.min(attempts, 30));
+    await putOffWords(db, words, { afterSeconds, error: nameOf(error) }).catch(() => {});
+    return nameOf(error);
+  }
+}
+
+async function tell(client: Client, word: CaseWord, sandbox: SandboxRelay | undefined): Promise<void> {
   const workflowId = caseWorkflowId(word.loanRef);
   if (!word.mayOpen) {
     try {
@@ -154,15 +172,9 @@ function sandboxInput({ startsAt, historyLimit }: SandboxRelay, loanRef: string)
   return { sandboxStartsAt: startsAt(loanRef), ...limit };
 }
 
-/** Failures come again after a while that doubles up to a minute; a word is never given up. */
-async function putOff({ database, logger }: RelayOptions, ids: number[], attempts: number, error: unknown) {
-  const seconds = Math.min(60, 2 ** Math.min(attempts, 6));
-  const name = error instanceof Error ? error.name : typeof error;
-  logger.warn({ outbox: ids, error: name, attempts }, 'relay could not tell a case');
-  await database.db
-    .update(outbox)
-    .set({ notBefore: sql`now() + make_interval(secs => ${seconds})`, lastError: name })
-    .where(inArray(outbox.id, ids));
+/** Never the message: that of a database error holds the statement with its parameters. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {

@@ -38,7 +38,9 @@ CREATE TABLE "debtor" (
 	"language" text NOT NULL,
 	"phone" text,
 	"email" text,
-	"push_id" text
+	"push_id" text,
+	"stated_at" timestamp (3) with time zone NOT NULL,
+	"stated_by" text NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "inbox_event" (
@@ -49,7 +51,8 @@ CREATE TABLE "inbox_event" (
 	"received_at" timestamp (3) with time zone NOT NULL,
 	"fingerprint" text NOT NULL,
 	"data" jsonb NOT NULL,
-	"parked" boolean DEFAULT false NOT NULL
+	"parked" boolean DEFAULT false NOT NULL,
+	"refusal" text
 );
 --> statement-breakpoint
 CREATE TABLE "loan" (

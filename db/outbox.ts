@@ -1,0 +1,76 @@
+import { asc, inArray, lte, sql } from 'drizzle-orm';
+import type { Instant } from '../domain/instant.ts';
+import type { Database, Transaction } from './client.ts';
+import { outbox } from './schema.ts';
+
+/** The relay listens here: something new stands in the outbox. */
+export const OUTBOX_CHANNEL = 'kept_outbox';
+
+/** A word taken by a relay: a loan whose case is to be told its balance. */
+export interface Word {
+  readonly id: number;
+  readonly loanRef: string;
+  /** How often it was taken, this time included. */
+  readonly attempts: number;
+}
+
+/** Leaves word that the balances of loans have changed, and wakes the relay when the transaction commits. */
+export async function leaveWord(tx: Transaction, loanRefs: readonly string[], createdAt: Instant): Promise<void> {
+  // Due by the clock of the database, as relays look by it: the clocks of the machines need not agree.
+  await tx.execute(sql`
+    with word as (
+      insert into ${outbox} (loan_ref, created_at, not_before)
+      select loan_ref, ${createdAt}::timestamptz, date_trunc('milliseconds', now())
+      from jsonb_array_elements_text(${JSON.stringify(loanRefs)}::jsonb) as loan_ref
+    )
+    select pg_notify(${OUTBOX_CHANNEL}, '')`);
+}
+
+/** Takes the oldest words that are due, for `leaseSeconds`: then whoever comes may take them again. */
+export function takeWords(
+  db: Database,
+  { limit, leaseSeconds }: { readonly limit: number; readonly leaseSeconds: number },
+): Promise<Word[]> {
+  const due = db
+    .$with('due')
+    .as(
+      db
+        .select({ id: outbox.id })
+        .from(outbox)
+        .where(lte(outbox.notBefore, sql`now()`))
+        .orderBy(asc(outbox.id))
+        .limit(limit)
+        .for('update', { skipLocked: true }),
+    );
+  return db
+    .with(due)
+    .update(outbox)
+    .set({ notBefore: afterSeconds(leaseSeconds), attempts: sql`${outbox.attempts} + 1` })
+    .where(inArray(outbox.id, db.select({ id: due.id }).from(due)))
+    .returning({ id: outbox.id, loanRef: outbox.loanRef, attempts: outbox.attempts });
+}
+
+/** Removes words: the engine has them, or there is nobody to tell. */
+export async function removeWords(db: Database, words: readonly Word[]): Promise<void> {
+  await db.delete(outbox).where(inArray(outbox.id, idsOf(words)));
+}
+
+/** Lets words be taken again after a while. */
+export async function putOffWords(
+  db: Database,
+  words: readonly Word[],
+  { afterSeconds: seconds, error }: { readonly afterSeconds: number; readonly error: string },
+): Promise<void> {
+  await db
+    .update(outbox)
+    .set({ notBefore: afterSeconds(seconds), lastError: error })
+    .where(inArray(outbox.id, idsOf(words)));
+}
+
+function idsOf(words: readonly Word[]): number[] {
+  return words.map((word) => word.id);
+}
+
+function afterSeconds(seconds: number) {
+  return sql`now() + make_interval(secs => ${seconds})`;
+}
