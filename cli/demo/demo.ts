@@ -17,6 +17,7 @@ import { type World, driveDebtor } from './drive.ts';
 import { type Interruption, watchForInterruption } from './interruption.ts';
 import { type DemoProgress, demoProgress } from './progress.ts';
 import { readResults } from './results.ts';
+import { sentTexts } from './sent-texts.ts';
 import { startSandbox } from './world.ts';
 
 /** Debtors whose clocks move at the same time. */
@@ -45,7 +46,7 @@ export async function demoCommand(request: RunRequest, { isKept }: { readonly is
 const INTERRUPTED = 130;
 
 async function runOnStack(plan: RunPlan, stack: Stack, isKept: boolean, interruption: Interruption): Promise<number> {
-  const sinks = await startSinks({ dataDir: stack.dataDir });
+  const sinks = await startSinks({ dataDir: stack.dataDir, renderText: sentTexts() });
   const progress = demoProgress(plan);
   try {
     await migrateDatabase(stack.databaseUrl);
