@@ -43,8 +43,8 @@ export async function bootstrapNamespace(
 ): Promise<void> {
   const connection = await connect(address);
   try {
-    await makeNamespace(connection, namespace, retentionDays);
     const wait = { withinMs: USABLE_WITHIN_MS, everyMs: POLL_MS, timeUp: () => notUsable(namespace), signal };
+    await pollUntil(() => unlessNotYet(() => makeNamespace(connection, namespace, retentionDays)), wait);
     await pollUntil(() => unlessNotYet(() => addMissingAttributes(connection, namespace)), wait);
     await pollUntil(() => unlessNotYet(() => queryAllAttributes(connection, namespace)), wait);
   } finally {
@@ -60,16 +60,16 @@ async function connect(address: string): Promise<Connection> {
   }
 }
 
-async function makeNamespace(connection: Connection, namespace: string, retentionDays: number): Promise<void> {
+async function makeNamespace(connection: Connection, namespace: string, retentionDays: number): Promise<true> {
   try {
     await connection.workflowService.registerNamespace({
       namespace,
       workflowExecutionRetentionPeriod: { seconds: Long.fromNumber(retentionDays * DAY_SECONDS) },
     });
   } catch (error) {
-    if (grpcCodeOf(error) === GRPC.alreadyExists) return;
-    throw error;
+    if (grpcCodeOf(error) !== GRPC.alreadyExists) throw error;
   }
+  return true;
 }
 
 async function addMissingAttributes(connection: Connection, namespace: string): Promise<true> {

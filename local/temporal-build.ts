@@ -103,8 +103,8 @@ function buildProgress(name: string, log: StackLog): { saw(line: string): void; 
   let latest = '';
   const seconds = (): number => Math.round((performance.now() - startedAt) / 1_000);
   const tell = setInterval(() => {
-    const compiled = packages === 0 ? '' : `, ${packages} packages`;
-    log.progress(`Building ${name}, once, in some minutes: ${seconds()} s${compiled}: ${latest}`);
+    const done = packages === 0 ? '' : `, ${packages} packages`;
+    log.progress(`Building ${name} (some minutes, only this once): ${seconds()} s${done}, now ${latest}`);
   }, TELL_EVERY_MS);
   return {
     saw(line) {

@@ -104,7 +104,7 @@ describe('the search for a Temporal server', () => {
     const env = environment(freshFolder(), fakeGo(gate, calls));
     await findTemporal({ env, ui: false, log: { ...silentLog, progress } });
     expect(told[0]).toMatch(
-      /^Building the Temporal server, once, in some minutes: \d+ s, 1 packages: go\.temporal\.io/,
+      /^Building the Temporal server \(some minutes, only this once\): \d+ s, 1 packages, now go\.temporal\.io/,
     );
   });
 
