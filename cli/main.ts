@@ -102,6 +102,14 @@ export function buildProgram(exit: (code: number) => void): Command {
       const { serveCommand } = await import('./serve.ts');
       exit(await serveCommand(process.env));
     });
+  program
+    .command('judge')
+    .description('say whether contacts are lawful, by the rule packs that each case names')
+    .argument('<file>', 'JSON file with one case or a list of cases')
+    .action(async (file: string) => {
+      const { judgeCommand } = await import('./judge/judge.ts');
+      exit(judgeCommand(file));
+    });
   return program;
 }
 

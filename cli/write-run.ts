@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DomainError } from '../domain/errors.ts';
 import { casesCsv, contactsCsv, inFileOrder } from '../domain/run-files.ts';
 import type { RunResult } from '../domain/run-result.ts';
@@ -31,7 +32,7 @@ export async function writeRun(run: Run): Promise<ReportInput> {
     'report.html': renderReport(input),
   };
   try {
-    await mkdir(outDir, { recursive: true });
+    await makeFolder(resolve(outDir));
     for (const [name, content] of Object.entries(files)) await writeFile(join(outDir, name), content);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
@@ -39,6 +40,13 @@ export async function writeRun(run: Run): Promise<ReportInput> {
   }
   await writeRejects(join(outDir, 'rejects.csv'), run.plan.portfolio.rejects);
   return input;
+}
+
+/** Level by level: a recursive mkdir never returns where a file system refuses new folders with ENOENT, as /proc does. */
+async function makeFolder(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolder(dirname(path));
+  await mkdir(path);
 }
 
 function reportInput({ plan, mode, result, elapsedSeconds, links }: Run): ReportInput {
