@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type PostgresJsDatabase, drizzle } from 'drizzle-orm/postgres-js';
 import { migrate } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
+import { guardTransactions } from './lost-connections.ts';
 import * as schema from './schema.ts';
 
 export type Database = PostgresJsDatabase<typeof schema>;
@@ -37,6 +38,7 @@ export function openDatabase(url: string, options: { readonly connections?: numb
     onnotice: () => {},
     connection: SESSION,
   });
+  guardTransactions(sql);
   return { db: drizzle(sql, { schema }), sql, close: () => sql.end({ timeout: 5 }) };
 }
 

@@ -142,6 +142,9 @@ export const collectionCase = pgTable(
     outcome: text('outcome').notNull().$type<CaseOutcome>().default('open'),
     openedAt: instant('opened_at').notNull(),
     closedAt: instant('closed_at'),
+    /** Number of entries in the case's record and the hash of the last one: a record cut short shows. */
+    recordLength: integer('record_length').notNull().default(0),
+    recordHead: text('record_head').notNull().default(''),
   },
   (table) => [
     primaryKey({ columns: [table.loanRef, table.episode] }),
@@ -211,4 +214,33 @@ export const task = pgTable(
     answeredAt: instant('answered_at'),
   },
   (table) => [index('task_status').on(table.status, table.openedAt), index('task_loan').on(table.loanRef)],
+);
+
+/** What an entry of a case's record is about. */
+export type RecordKind =
+  | 'caseOpened'
+  | 'contactDecided'
+  | 'contactSettled'
+  | 'taskOpened'
+  | 'taskAnswered'
+  | 'caseClosed';
+
+/**
+ * The record of a case: what was decided and done, in order, each entry hashed with the one before. A trigger refuses
+ * every change, and `kept verify` finds what was changed behind its back.
+ */
+export const caseRecord = pgTable(
+  'case_record',
+  {
+    loanRef: text('loan_ref').notNull(),
+    episode: integer('episode').notNull(),
+    /** 1, 2, 3 … within the case. */
+    seq: integer('seq').notNull(),
+    kind: text('kind').notNull().$type<RecordKind>(),
+    /** Canonical JSON, byte for byte what was hashed. */
+    entry: text('entry').notNull(),
+    /** SHA-256, hex, of the hash before and this entry. */
+    hash: text('hash').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.loanRef, table.episode, table.seq] })],
 );

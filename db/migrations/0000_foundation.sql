@@ -1,3 +1,13 @@
+CREATE TABLE "case_record" (
+	"loan_ref" text NOT NULL,
+	"episode" integer NOT NULL,
+	"seq" integer NOT NULL,
+	"kind" text NOT NULL,
+	"entry" text NOT NULL,
+	"hash" text NOT NULL,
+	CONSTRAINT "case_record_loan_ref_episode_seq_pk" PRIMARY KEY("loan_ref","episode","seq")
+);
+--> statement-breakpoint
 CREATE TABLE "collection_case" (
 	"loan_ref" text NOT NULL,
 	"episode" integer NOT NULL,
@@ -9,6 +19,8 @@ CREATE TABLE "collection_case" (
 	"outcome" text DEFAULT 'open' NOT NULL,
 	"opened_at" timestamp (3) with time zone NOT NULL,
 	"closed_at" timestamp (3) with time zone,
+	"record_length" integer DEFAULT 0 NOT NULL,
+	"record_head" text DEFAULT '' NOT NULL,
 	CONSTRAINT "collection_case_loan_ref_episode_pk" PRIMARY KEY("loan_ref","episode")
 );
 --> statement-breakpoint
