@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres from 'postgres';
 import { inject } from 'vitest';
 import { type DatabaseHandle, migrateDatabase, openDatabase } from '../../db/client.ts';
+import { pollUntil } from '../../local/poll.ts';
 
 export interface TestDatabase extends DatabaseHandle {
   readonly url: string;
@@ -17,4 +18,16 @@ export async function freshDatabase(): Promise<TestDatabase> {
   base.pathname = `/${name}`;
   await migrateDatabase(base.href);
   return { ...openDatabase(base.href), url: base.href };
+}
+
+/** Asks until a pool of one has a good connection: the driver tells the failure of a lost one a second time. */
+export async function untilConnected({ sql }: DatabaseHandle): Promise<void> {
+  await pollUntil(
+    () =>
+      sql`select 1`.then(
+        () => true as const,
+        () => undefined,
+      ),
+    { withinMs: 20_000, everyMs: 10, timeUp: () => new Error('The pool does not connect again.') },
+  );
 }
