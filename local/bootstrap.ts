@@ -1,4 +1,4 @@
-import { Connection } from '@temporalio/client';
+import { Connection, isGrpcServiceError } from '@temporalio/client';
 // The package is CommonJS whose names Node cannot see, so it comes as a whole.
 import proto, { type temporal } from '@temporalio/proto';
 import Long from 'long';
@@ -20,14 +20,11 @@ const INDEXED_TYPES: Readonly<Record<SearchAttributeType, temporal.api.enums.v1.
   Bool: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
 };
 
-/** What a server answers while a namespace or an attribute is too new, or while it is still starting. */
-const NOT_YET: ReadonlySet<number | undefined> = new Set([
-  GRPC.invalidArgument,
-  GRPC.deadlineExceeded,
-  GRPC.notFound,
-  GRPC.failedPrecondition,
-  GRPC.unavailable,
-]);
+type Codes = ReadonlySet<number | undefined>;
+/** What a server answers while it is still starting. */
+const STARTING: Codes = new Set([GRPC.deadlineExceeded, GRPC.unavailable]);
+/** What it answers, besides, while a namespace or an attribute is not yet known to all of its parts. */
+const TOO_NEW: Codes = new Set([...STARTING, GRPC.invalidArgument, GRPC.notFound, GRPC.failedPrecondition]);
 
 /**
  * Makes the namespace and its search attributes where they are missing, and returns when the server takes queries on
@@ -42,11 +39,13 @@ export async function bootstrapNamespace(
   signal?: AbortSignal,
 ): Promise<void> {
   const connection = await connect(address);
+  const wait = { withinMs: USABLE_WITHIN_MS, everyMs: POLL_MS, timeUp: () => notUsable(namespace), signal };
   try {
-    const wait = { withinMs: USABLE_WITHIN_MS, everyMs: POLL_MS, timeUp: () => notUsable(namespace), signal };
-    await pollUntil(() => unlessNotYet(() => makeNamespace(connection, namespace, retentionDays)), wait);
-    await pollUntil(() => unlessNotYet(() => addMissingAttributes(connection, namespace)), wait);
-    await pollUntil(() => unlessNotYet(() => queryAllAttributes(connection, namespace)), wait);
+    await pollUntil(() => unless(STARTING, () => makeNamespace(connection, namespace, retentionDays)), wait);
+    await pollUntil(() => unless(TOO_NEW, () => addMissingAttributes(connection, namespace)), wait);
+    await pollUntil(() => unless(TOO_NEW, () => queryAllAttributes(connection, namespace)), wait);
+  } catch (error) {
+    throw grpcCodeOf(error) === undefined ? error : refused(address, namespace, error);
   } finally {
     await connection.close();
   }
@@ -94,11 +93,12 @@ async function queryAllAttributes(connection: Connection, namespace: string): Pr
   return true;
 }
 
-async function unlessNotYet(work: () => Promise<true>): Promise<true | undefined> {
+/** Does the work, unless the server answers with a code that means "not yet". */
+async function unless(notYet: Codes, work: () => Promise<true>): Promise<true | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (NOT_YET.has(grpcCodeOf(error))) return undefined;
+    if (notYet.has(grpcCodeOf(error))) return undefined;
     throw error;
   }
 }
@@ -109,6 +109,11 @@ function otherType(namespace: string, name: string, type: SearchAttributeType): 
     `The search attribute ${name} exists in the namespace ${namespace} with another type than ${type}: ` +
       'set TEMPORAL_NAMESPACE to another namespace.',
   );
+}
+
+function refused(address: string, namespace: string, error: unknown): DomainError {
+  const reason = isGrpcServiceError(error) ? error.details : 'no reason given';
+  return new DomainError('CONFIG_INVALID', `Temporal at ${address} refuses the namespace ${namespace}: ${reason}.`);
 }
 
 function notUsable(namespace: string): DomainError {

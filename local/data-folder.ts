@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DomainError } from '../domain/errors.ts';
 import { lockFile } from './file-lock.ts';
-import { keepAtEnd, removeAtEnd } from './guarded-process.ts';
+import { guardPid, keepAtEnd, removeAtEnd } from './guarded-process.ts';
 import { folderFailure } from './start-failure.ts';
 
 /** A fresh Postgres takes 50 MB and its log of changes grows by 16 MB at a time. */
 const NEEDED_MB = 250;
+/** The guard of a stack that was killed needs about this long at most to end its servers. */
+const LOCK_WITHIN_MS = 7_000;
 
 export interface DataFolder {
   readonly path: string;
@@ -36,7 +38,7 @@ export async function openDataFolder(path?: string): Promise<DataFolder> {
 }
 
 async function makeThrowAway(): Promise<DataFolder> {
-  const path = await mkdtemp(join(tmpdir(), 'kept-'));
+  const path = await mkdtemp(join(resolve(tmpdir()), 'kept-'));
   removeAtEnd(path);
   await letDatabaseUserIn(path);
   const release = async (): Promise<void> => {
@@ -51,7 +53,15 @@ async function openKept(path: string): Promise<DataFolder> {
   if (made !== undefined) await letDatabaseUserIn(path);
   const timeUp = (): Error =>
     new DomainError('DATA_FOLDER_UNUSABLE', `Another local stack is running in the data folder ${path}.`);
-  const release = await lockFile(join(path, 'stack.lock'), { withinMs: 0, timeUp });
+  const file = join(path, 'stack.lock');
+  const lock = await lockFile(file, { withinMs: LOCK_WITHIN_MS, timeUp });
+  // When this process is killed, the guard still ends the servers of this folder: until then the folder is taken.
+  removeAtEnd(file);
+  await lock.handTo(guardPid() ?? process.pid);
+  const release = async (): Promise<void> => {
+    await lock.release();
+    keepAtEnd(file);
+  };
   return { path, release };
 }
 

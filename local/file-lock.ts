@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pollUntil } from './poll.ts';
 
@@ -22,16 +22,22 @@ export interface LockOptions {
  * @throws what `timeUp` gives when another process holds it for too long
  */
 export async function withFileLock<T>(file: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
-  const release = await lockFile(file, options);
+  const lock = await lockFile(file, options);
   try {
     return await work();
   } finally {
-    await release();
+    await lock.release();
   }
 }
 
-/** Takes the lock until the returned function is called. @throws as `withFileLock` */
-export async function lockFile(file: string, options: LockOptions): Promise<() => Promise<void>> {
+export interface FileLock {
+  /** From now on the lock is held as long as that process lives, though this one still has to release it. */
+  handTo(pid: number): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Takes the lock until it is released. @throws as `withFileLock` */
+export async function lockFile(file: string, options: LockOptions): Promise<FileLock> {
   await pollUntil(
     async () => {
       if (await created(file)) return true;
@@ -43,20 +49,27 @@ export async function lockFile(file: string, options: LockOptions): Promise<() =
   );
   const touch = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), TOUCH_MS);
   touch.unref();
-  return async () => {
-    clearInterval(touch);
-    await rm(file, { force: true });
+  return {
+    handTo: (pid) => writeFile(file, holder(pid)),
+    release: async () => {
+      clearInterval(touch);
+      await rm(file, { force: true });
+    },
   };
+}
+
+function holder(pid: number): string {
+  return JSON.stringify({ pid, host: hostname() });
 }
 
 async function created(file: string): Promise<boolean> {
   try {
-    const handle = await open(file, 'wx');
-    await handle.writeFile(JSON.stringify({ pid: process.pid, host: hostname() }));
-    await handle.close();
+    await writeFile(file, holder(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    // Made and not written, such as on a full disk.
+    await rm(file, { force: true });
     throw error;
   }
 }
@@ -64,8 +77,8 @@ async function created(file: string): Promise<boolean> {
 async function isStale(file: string): Promise<boolean> {
   try {
     if (Date.now() - (await stat(file)).mtimeMs > STALE_MS) return true;
-    const holder = JSON.parse(await readFile(file, 'utf8')) as { readonly pid: number; readonly host: string };
-    return holder.host === hostname() && !isAlive(holder.pid);
+    const { pid, host } = JSON.parse(await readFile(file, 'utf8')) as { readonly pid: number; readonly host: string };
+    return host === hostname() && !isAlive(pid);
   } catch {
     // Just removed, or created and not yet written: neither is stale.
     return false;

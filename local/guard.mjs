@@ -2,8 +2,8 @@
 /**
  * The guard: a small process that outlives its parent by a moment, to end what the parent started. The parent writes
  * one JSON message a line into this process's standard input and holds the pipe open. However the parent ends, also by
- * `kill -9`, the system closes the pipe, and the guard ends every process group it was told of and removes every
- * throw-away folder. It runs in its own session, so Ctrl-C in the terminal does not reach it. Plain JavaScript, because
+ * `kill -9`, the system closes the pipe, and the guard ends every process group it was told of and then removes every
+ * throw-away path. It runs in its own session, so Ctrl-C in the terminal does not reach it. Plain JavaScript, because
  * it must start in milliseconds and without a loader.
  */
 import { rmSync } from 'node:fs';
@@ -18,7 +18,7 @@ const POLL_MS = 20;
 /** @type {Map<number, string>} */
 const groups = new Map();
 /** @type {Set<string>} */
-const folders = new Set();
+const paths = new Set();
 
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => {});
 
@@ -28,8 +28,8 @@ lines.on('line', (line) => {
   const message = JSON.parse(line);
   if ('watch' in message) groups.set(message.watch, message.signal);
   else if ('forget' in message) groups.delete(message.forget);
-  else if ('remove' in message) folders.add(message.remove);
-  else folders.delete(message.keep);
+  else if ('remove' in message) paths.add(message.remove);
+  else paths.delete(message.keep);
 });
 lines.on('close', () => {
   for (const [group, signal] of groups) send(group, signal);
@@ -39,7 +39,7 @@ lines.on('close', () => {
     if (alive.length > 0 && Date.now() < deadline) return;
     clearInterval(timer);
     for (const group of alive) send(group, 'SIGKILL');
-    for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
+    for (const path of paths) rmSync(path, { recursive: true, force: true, maxRetries: 10 });
   }, POLL_MS);
 });
 

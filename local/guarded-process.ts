@@ -58,47 +58,61 @@ export function startGuarded(options: GuardedOptions): GuardedProcess {
   return { pid: child.pid, ended, endedAs: () => how, stop: () => stopGroup(child, stopSignal, ended) };
 }
 
-/** Has the guard remove a folder when this process ends without having removed it. */
-export function removeAtEnd(folder: string): void {
+/** Has the guard remove a file or folder, after all processes, when this process ends without having removed it. */
+export function removeAtEnd(path: string): void {
   openGuard();
-  tellGuard({ remove: folder });
+  tellGuard({ remove: path });
 }
 
 /** Takes `removeAtEnd` back. */
-export function keepAtEnd(folder: string): void {
-  tellGuard({ keep: folder });
+export function keepAtEnd(path: string): void {
+  tellGuard({ keep: path });
+}
+
+/** The process id of the guard, which lives as long as anything guarded does; `undefined` when there is nothing. */
+export function guardPid(): number | undefined {
+  return guard?.pid;
 }
 
 type GuardMessage = { watch: number; signal: string } | { forget: number } | { remove: string } | { keep: string };
 
 /** What the guard would have to end or remove now; with nothing left the guard itself ends. */
-const guarded = new Set<number | string>();
+const guarded = new Map<number | string, GuardMessage>();
 let guard: ChildProcess | undefined;
 
 function openGuard(): void {
   if (guard !== undefined) return;
-  guard = spawn(process.execPath, [fileURLToPath(new URL('guard.mjs', import.meta.url))], {
+  const opened = spawn(process.execPath, [fileURLToPath(new URL('guard.mjs', import.meta.url))], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {},
   });
   // Neither the guard nor the pipe to it keeps this process running.
-  guard.unref();
-  if (guard.stdin instanceof Socket) guard.stdin.unref();
-  // A guard that was killed takes nothing else down: the stack then only loses its protection against `kill -9`.
-  guard.on('error', () => {});
-  guard.stdin?.on('error', () => {});
+  opened.unref();
+  if (opened.stdin instanceof Socket) opened.stdin.unref();
+  // A guard that was killed takes nothing else down, and the next one to be opened is told everything again.
+  opened.on('error', () => {});
+  opened.stdin?.on('error', () => {});
+  opened.on('exit', () => {
+    if (guard === opened) guard = undefined;
+  });
+  guard = opened;
+  for (const message of guarded.values()) tell(message);
 }
 
 function tellGuard(message: GuardMessage): void {
-  if ('watch' in message) guarded.add(message.watch);
+  if ('watch' in message) guarded.set(message.watch, message);
   else if ('forget' in message) guarded.delete(message.forget);
-  else if ('remove' in message) guarded.add(message.remove);
+  else if ('remove' in message) guarded.set(message.remove, message);
   else guarded.delete(message.keep);
-  guard?.stdin?.write(`${JSON.stringify(message)}\n`);
+  tell(message);
   if (guarded.size > 0) return;
   guard?.stdin?.end();
   guard = undefined;
+}
+
+function tell(message: GuardMessage): void {
+  guard?.stdin?.write(`${JSON.stringify(message)}\n`);
 }
 
 function endOf(child: ChildProcess): Promise<string> {

@@ -39,7 +39,7 @@ export interface Stack {
 
 /**
  * Starts Postgres and Temporal side by side, or takes those that `DATABASE_URL` and `TEMPORAL_ADDRESS` name. All of it
- * ends with `stop()`, with SIGINT, SIGTERM or SIGHUP to this process, and however else this process ends.
+ * ends with `stop()`, with SIGINT or SIGTERM to this process, and however else this process ends.
  * @throws DomainError with one clear sentence, such as SERVER_MISSING, PORT_IN_USE, DATA_FOLDER_UNUSABLE,
  * CONFIG_INVALID or STACK_FAILED; nothing is left running then
  */
@@ -156,11 +156,14 @@ async function stopAll({ servers, folder }: Started): Promise<void> {
  * it would have without a stack.
  */
 function stopOnSignals(stop: (signal: string) => Promise<void>): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  // Not SIGHUP: it ends the process, and so by the guard the stack, unless nohup has it ignored.
+  const signals = ['SIGINT', 'SIGTERM'] as const;
   const handle = (signal: NodeJS.Signals): void => {
-    void stop(signal).finally(() => {
+    const end = (): void => {
       if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-    });
+    };
+    // What could not be removed stays with the guard.
+    stop(signal).then(end, end);
   };
   for (const signal of signals) process.once(signal, handle);
   return () => {

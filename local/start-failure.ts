@@ -55,6 +55,7 @@ const FOLDER_REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file',
   EEXIST: 'there is a file of that name',
+  ENOENT: 'a file of it is missing',
 };
 
 /** The last line that complains; servers explain themselves first and say good-bye afterwards. */

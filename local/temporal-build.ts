@@ -39,7 +39,6 @@ interface Build {
 }
 
 async function goInstall({ name, module, target }: Build, options: BuildOptions): Promise<string | undefined> {
-  await mkdir(dirname(target), { recursive: true });
   const bin = await mkdtemp(`${dirname(target)}-building-`);
   removeAtEnd(bin);
   try {
@@ -47,6 +46,7 @@ async function goInstall({ name, module, target }: Build, options: BuildOptions)
     if (failure !== undefined) return failure;
     const program = join(bin, 'server');
     await access(program);
+    await mkdir(dirname(target), { recursive: true });
     await rename(program, target);
     return undefined;
   } finally {
@@ -72,7 +72,8 @@ async function runGo(name: string, module: string, bin: string, options: BuildOp
     },
     cwd: bin,
     // Without C, so the program runs on any machine of this kind and building it needs no C compiler.
-    env: { ...options.env, GOBIN: bin, CGO_ENABLED: '0' },
+    // An older Go fetches the toolchain that the module asks for, also where its image says `local`.
+    env: { ...options.env, GOBIN: bin, CGO_ENABLED: '0', GOTOOLCHAIN: 'auto' },
   });
   let timedOut = false;
   const limit = setTimeout(() => {

@@ -30,7 +30,6 @@ export async function downloadCli(target: string, options: BuildOptions): Promis
   if (from === 'off') return 'the download is switched off';
   const machine = ARCHES[arch()];
   if (machine === undefined) return `there is no download for ${arch()}`;
-  await mkdir(dirname(target), { recursive: true });
   const folder = await mkdtemp(`${dirname(target)}-loading-`);
   removeAtEnd(folder);
   try {
@@ -41,6 +40,7 @@ export async function downloadCli(target: string, options: BuildOptions): Promis
     await access(program);
     const { stdout } = await run(program, ['--version'], { timeout: ASK_WITHIN_MS });
     if (!isNewEnough(stdout)) return `the download holds ${stdout.trim()}`;
+    await mkdir(dirname(target), { recursive: true });
     await rename(program, target);
     return undefined;
   } catch (error) {

@@ -56,9 +56,14 @@ async function launchServer(
   const address = `${LOOPBACK}:${frontend}`;
   if (!options.ui || programs.ui === null) return { address, server, ui: null };
   const uiPort = ports.ui ?? chosen.ui;
-  const uiFlags = await configFlags(join(dataDir, 'ui'), uiConfig(address, uiPort, options.namespace));
-  const ui = await start(programs.ui, [...uiFlags, 'start'], dataDir, 'ui', env);
-  return { address, server, ui: { ...ui, url: `http://${LOOPBACK}:${uiPort}` } };
+  try {
+    const uiFlags = await configFlags(join(dataDir, 'ui'), uiConfig(address, uiPort, options.namespace));
+    const ui = await start(programs.ui, [...uiFlags, 'start'], dataDir, 'ui', env);
+    return { address, server, ui: { ...ui, url: `http://${LOOPBACK}:${uiPort}` } };
+  } catch (error) {
+    await server.process.stop();
+    throw error;
+  }
 }
 
 /** The CLI's development server takes the same settings as flags, and serves the UI itself. */

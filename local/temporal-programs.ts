@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { arch, homedir, platform } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { DomainError } from '../domain/errors.ts';
 import { withFileLock } from './file-lock.ts';
@@ -54,7 +54,7 @@ export async function findTemporal(options: SearchOptions): Promise<TemporalProg
 
 /** Where programs are kept between runs: `KEPT_CACHE_DIR`, else `kept` in the user's cache folder. */
 export function programFolders(env: Readonly<NodeJS.ProcessEnv>): ProgramFolders {
-  const root = env['KEPT_CACHE_DIR'] ?? join(env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'kept');
+  const root = resolve(env['KEPT_CACHE_DIR'] || join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'kept'));
   const machine = `${platform()}-${arch()}`;
   return {
     root,

@@ -49,3 +49,11 @@ it('refuses a namespace in which an attribute has another type', async () => {
     message: `The search attribute KeptStage exists in the namespace ${namespace} with another type than Keyword: set TEMPORAL_NAMESPACE to another namespace.`,
   });
 });
+
+it('says what the server has against a namespace', async () => {
+  const bootstrap = bootstrapNamespace(inject('stackTemporalAddress'), 'n'.repeat(2_000), 7);
+  await expect(bootstrap).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(/refuses the namespace/),
+  });
+});

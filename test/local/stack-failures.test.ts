@@ -76,17 +76,6 @@ describe('a stack that cannot start says why in one sentence and leaves nothing 
     expect(await processesNaming(dataDir)).toEqual([]);
   });
 
-  it('another stack runs in the same data folder', async () => {
-    const dataDir = freshFolder();
-    const first = await startStack({ profile: 'test', ui: false, log: silentLog, env: OWN, dataDir });
-    onTestFinished(() => first.stop());
-
-    const error = await failureOf({ dataDir });
-
-    expect(error).toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' });
-    expect(error.message).toBe(`Another local stack is running in the data folder ${dataDir}.`);
-  });
-
   it('the data folder is a file', async () => {
     const file = join(freshFolder(), 'file');
     writeFileSync(file, '');
@@ -128,7 +117,18 @@ describe('a stack that cannot start says why in one sentence and leaves nothing 
     expect(error.message).toBe(`The Postgres at ${LOOPBACK}:${port} (DATABASE_URL) does not let us in: ECONNREFUSED.`);
   });
 
-  it('nobody answers at TEMPORAL_ADDRESS', async () => {
+  it.concurrent('another stack runs in the same data folder', async ({ onTestFinished: whenFinished }) => {
+    const dataDir = freshFolder(whenFinished);
+    const first = await startStack({ profile: 'test', ui: false, log: silentLog, env: OWN, dataDir });
+    whenFinished(() => first.stop());
+
+    const error = await failureOf({ dataDir });
+
+    expect(error).toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' });
+    expect(error.message).toBe(`Another local stack is running in the data folder ${dataDir}.`);
+  });
+
+  it.concurrent('nobody answers at TEMPORAL_ADDRESS', async () => {
     const [port = 0] = await freePorts(1);
     const error = await failureOf({ env: { ...OWN, TEMPORAL_ADDRESS: `${LOOPBACK}:${port}` } });
     expect(error).toMatchObject({

@@ -10,12 +10,12 @@ import { pollUntil } from '../../local/poll.ts';
 
 const run = promisify(execFile);
 
-/** A folder of the test's own, removed when the test is over. */
-export function freshFolder(): string {
+/** A folder of the test's own, removed when the test is over; a concurrent test gives its own `onTestFinished`. */
+export function freshFolder(whenFinished: (remove: () => void) => void = onTestFinished): string {
   const folder = mkdtempSync(join(tmpdir(), 'kept-test-'));
   // Started by root, Postgres runs as another user and has to get in.
   chmodSync(folder, 0o711);
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  whenFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 
@@ -50,9 +50,12 @@ export interface Fixture {
 }
 
 /** Runs a program of `fixtures/` in a process of its own, which is killed at the end of the test if it still runs. */
-export function startFixture(name: string, env: NodeJS.ProcessEnv = process.env): Fixture {
+export function startFixture(name: string, env: NodeJS.ProcessEnv, ...args: string[]): Fixture {
   const file = fileURLToPath(new URL(`fixtures/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   onTestFinished(() => void child.kill('SIGKILL'));
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal === null ? `code ${code}` : `signal ${signal}`));
