@@ -1,4 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
+import { type RecordEntry, addToRecord } from '../db/case-record.ts';
 import type { Transaction } from '../db/client.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
 import { collectionCase, loan, strategyVersion, task } from '../db/schema.ts';
@@ -34,18 +35,29 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
         return state;
       }),
 
-    openTask: async ({ loanRef, episode, task: { taskId, step, kind, openedAt, goesOnAt } }) => {
-      await db.insert(task).values({ taskId, loanRef, episode, step, kind, openedAt, goesOnAt }).onConflictDoNothing();
-    },
-
-    recordAnswers: ({ answers }) =>
+    openTask: ({ loanRef, episode, task: { taskId, step, kind, openedAt, goesOnAt } }) =>
       db.transaction(async (tx) => {
+        const row = { taskId, loanRef, episode, step, kind, openedAt, goesOnAt };
+        const added = await tx.insert(task).values(row).onConflictDoNothing().returning({ taskId: task.taskId });
+        if (added.length === 0) return;
+        await addToRecord(tx, { loanRef, episode }, [
+          { kind: 'taskOpened', facts: { taskId, step, task: kind, openedAt } },
+        ]);
+      }),
+
+    recordAnswers: ({ loanRef, episode, answers }) =>
+      db.transaction(async (tx) => {
+        const recorded: RecordEntry[] = [];
         for (const { taskId, answer, actor, reason, at } of answers) {
-          await tx
+          const changed = await tx
             .update(task)
             .set({ status: 'answered', answer, actor, reason, answeredAt: at })
-            .where(eq(task.taskId, taskId));
+            .where(and(eq(task.taskId, taskId), eq(task.status, 'open')))
+            .returning({ taskId: task.taskId });
+          // The reason is a person's own words and stays in the task: a record is never changed, not even to erase.
+          if (changed.length > 0) recorded.push({ kind: 'taskAnswered', facts: { taskId, answer, actor, at } });
         }
+        await addToRecord(tx, { loanRef, episode }, recorded);
       }),
 
     replanCase: ({ loanRef, episode }) =>
@@ -71,15 +83,24 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
       db.transaction(async (tx) => {
         const balance = viewOfLoan(await lockedLoan(tx, loanRef));
         if (balance.version > balanceVersion) return balance;
-        const key = [eq(collectionCase.loanRef, loanRef), eq(collectionCase.episode, episode)];
-        await tx
+        const closed = await tx
           .update(collectionCase)
           .set({ outcome, closedAt: at })
-          .where(and(...key));
+          .where(
+            and(
+              eq(collectionCase.loanRef, loanRef),
+              eq(collectionCase.episode, episode),
+              eq(collectionCase.outcome, 'open'),
+            ),
+          )
+          .returning({ episode: collectionCase.episode });
         await tx
           .update(task)
           .set({ status: 'cancelled', answeredAt: at })
           .where(and(eq(task.loanRef, loanRef), eq(task.episode, episode), eq(task.status, 'open')));
+        if (closed.length > 0) {
+          await addToRecord(tx, { loanRef, episode }, [{ kind: 'caseClosed', facts: { outcome, at, balanceVersion } }]);
+        }
         return null;
       }),
   };
@@ -113,6 +134,9 @@ async function insertCase(tx: Transaction, state: CaseState, firstRunId: string)
     timetable: state.steps,
     openedAt: state.openedAt,
   });
+  const { loanRef, episode, debtorRef, openedAt, balance } = state;
+  const facts = { debtorRef, strategy: strategyRef(state.strategy), openedAt, balanceVersion: balance.version };
+  await addToRecord(tx, { loanRef, episode }, [{ kind: 'caseOpened', facts }]);
 }
 
 /**

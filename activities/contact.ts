@@ -20,14 +20,14 @@ export async function makeContacts(deps: Dependencies, input: MakeContactsInput)
   const isLastTry = activityInfo().attempt >= CONTACT_ATTEMPTS;
   let reservations = await reserveContacts(deps, input);
   if (reservations.inDoubt.length > 0) {
-    await settleAll(deps, reservations.inDoubt, (intent) => askAfter(deps, intent), isLastTry);
+    await settleAll(deps, input, reservations.inDoubt, (intent) => askAfter(deps, intent), isLastTry);
     reservations = await reserveContacts(deps, input);
   }
   const { reserved, facts } = reservations;
   if (reserved.length === 0) return facts;
   const byKey = new Map(reserved.map((reservation) => [reservation.intent.key, reservation]));
   const intents = reserved.map((reservation) => reservation.intent);
-  const settled = await settleAll(deps, intents, (intent) => hand(deps, byKey.get(intent.key)), isLastTry);
+  const settled = await settleAll(deps, input, intents, (intent) => hand(deps, byKey.get(intent.key)), isLastTry);
   return [...facts, ...settled];
 }
 
@@ -49,6 +49,7 @@ async function hand({ providers, compose }: Dependencies, reservation: Reservati
 /** Settles each contact by itself, so that one provider that is down holds up no other. */
 async function settleAll(
   { db, notBefore }: Dependencies,
+  { loanRef, episode }: MakeContactsInput,
   intents: readonly ContactIntent[],
   outcomeOf: (intent: ContactIntent) => Promise<Outcome>,
   isLastTry: boolean,
@@ -65,7 +66,7 @@ async function settleAll(
       if (!isLastTry) failure = error;
     }
   }
-  const facts = await settleContacts(db, settlements, notBefore());
+  const facts = await settleContacts(db, { loanRef, episode }, settlements, notBefore());
   if (failure) throw failure;
   return facts;
 }

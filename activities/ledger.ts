@@ -1,4 +1,5 @@
 import { and, eq, gte, inArray, sql } from 'drizzle-orm';
+import { type CaseKey, type RecordEntry, addToRecord } from '../db/case-record.ts';
 import type { Database, Transaction } from '../db/client.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
 import { contactIntent, debtor, loan } from '../db/schema.ts';
@@ -46,6 +47,7 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
     const facts: Fact[] = [];
     const reserved: Reservation[] = [];
     const inDoubt: ContactIntent[] = [];
+    const decided: RecordEntry[] = [];
     if (balance.version > input.balanceVersion)
       facts.push({ type: 'balanceChanged', balance, at: balance.effectiveAt });
     for (const intent of input.contacts) {
@@ -70,6 +72,7 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
         );
         const stored = rowOf(input, intent, verdict, balance, now);
         await store(tx, stored);
+        decided.push(decisionOf(stored));
         if (verdict.verdict === 'allow' && to !== null) {
           const key = `${intent.channel}/${verdict.localDate}`;
           made.set(key, (made.get(key) ?? 0) + 1);
@@ -77,6 +80,7 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
         } else facts.push(factOf(intent, stored));
       }
     }
+    await addToRecord(tx, { loanRef: input.loanRef, episode: input.episode }, decided);
     return { reserved, inDoubt, facts };
   });
 }
@@ -131,6 +135,16 @@ function rowOf(
   };
 }
 
+function decisionOf(row: typeof contactIntent.$inferInsert): RecordEntry {
+  const { key, step, channel, template, at, status, rules, deferredUntil, balanceVersion, decidedAt } = row;
+  const verdict = status === 'reserved' ? 'allow' : status === 'deferred' ? 'defer' : 'deny';
+  const until = deferredUntil ?? null;
+  return {
+    kind: 'contactDecided',
+    facts: { key, step, channel, template, at, verdict, rules: rules ?? [], until, balanceVersion, decidedAt },
+  };
+}
+
 async function store(tx: Transaction, row: typeof contactIntent.$inferInsert): Promise<void> {
   const { key: _key, ...set } = row;
   // Only a released contact, which certainly went nowhere, is ever decided again.
@@ -165,21 +179,33 @@ export type Settlement = { readonly intent: ContactIntent } & (
   | { readonly result: 'released' | 'undelivered'; readonly reason: string }
 );
 
-/** Records outcomes in one statement's time; an outcome that is recorded already stays. */
-export async function settleContacts(db: Database, settlements: readonly Settlement[], now: Instant): Promise<Fact[]> {
+/**
+ * Records outcomes of one case's contacts, on its record too; an outcome that is recorded already stays.
+ * @returns what they are to the case.
+ */
+export async function settleContacts(
+  db: Database,
+  key: CaseKey,
+  settlements: readonly Settlement[],
+  now: Instant,
+): Promise<Fact[]> {
   await db.transaction(async (tx) => {
-    for (const settlement of settlements) {
-      const status = settlement.result === 'accepted' ? 'sent' : settlement.result;
-      await tx
+    const settled: RecordEntry[] = [];
+    for (const { intent, ...outcome } of settlements) {
+      const status = outcome.result === 'accepted' ? 'sent' : outcome.result;
+      const settledAt = later(intent.at, now);
+      const providerRef = outcome.result === 'accepted' ? outcome.providerRef : null;
+      const providerReason = outcome.result === 'accepted' ? null : outcome.reason;
+      const changed = await tx
         .update(contactIntent)
-        .set({
-          status,
-          settledAt: later(settlement.intent.at, now),
-          providerRef: settlement.result === 'accepted' ? settlement.providerRef : null,
-          providerReason: settlement.result === 'accepted' ? null : settlement.reason,
-        })
-        .where(and(eq(contactIntent.key, settlement.intent.key), eq(contactIntent.status, 'reserved')));
+        .set({ status, settledAt, providerRef, providerReason })
+        .where(and(eq(contactIntent.key, intent.key), eq(contactIntent.status, 'reserved')))
+        .returning({ key: contactIntent.key });
+      if (changed.length === 0) continue;
+      const facts = { key: intent.key, status, settledAt, providerRef, providerReason };
+      settled.push({ kind: 'contactSettled', facts });
     }
+    await addToRecord(tx, key, settled);
   });
   return settlements.flatMap(({ intent, result }): Fact[] =>
     result === 'released'

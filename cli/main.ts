@@ -30,6 +30,13 @@ function day(text: string): string {
   return text;
 }
 
+/** @throws CONFIG_INVALID */
+function requiredDatabaseUrl(): string {
+  const url = process.env['DATABASE_URL'];
+  if (!url) throw new DomainError('CONFIG_INVALID', 'DATABASE_URL is not set.');
+  return url;
+}
+
 function toRequest(options: RunOptions): RunRequest {
   return {
     portfolioDir: options.portfolio,
@@ -81,12 +88,25 @@ export function buildProgram(exit: (code: number) => void): Command {
     .option('--loans <n|all>', 'the first so many loans of the file', loanCount, 'all')
     .option('--strict', 'stop at a bad row before anything is written', false)
     .action(async (options: RunOptions & { rejects: string }) => {
-      const databaseUrl = process.env['DATABASE_URL'];
-      if (!databaseUrl) throw new DomainError('CONFIG_INVALID', 'DATABASE_URL is not set.');
+      const databaseUrl = requiredDatabaseUrl();
       const { importCommand } = await import('./import/import.ts');
       const { portfolioDir, strategyFile, loans, isStrict } = toRequest(options);
       const rejectsFile = options.rejects;
       exit(await importCommand({ portfolioDir, strategyFile, loans, isStrict, rejectsFile, databaseUrl }));
+    });
+  program
+    .command('verify <loan>')
+    .description("check that the record of a loan's cases is as it was written")
+    .action(async (loanRef: string) => {
+      const { verifyCommand } = await import('./case/verify.ts');
+      exit(await verifyCommand(loanRef, requiredDatabaseUrl()));
+    });
+  program
+    .command('explain <loan>')
+    .description('tell every contact of a case, made or not, and why')
+    .action(async (loanRef: string) => {
+      const { explainCommand } = await import('./case/explain.ts');
+      exit(await explainCommand(loanRef, requiredDatabaseUrl()));
     });
   program
     .command('bootstrap')

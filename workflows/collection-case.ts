@@ -114,7 +114,7 @@ async function perform(state: CaseState, action: Exclude<Action, { kind: 'close'
       await openTask({ loanRef, episode, task: action.task });
       return [{ type: 'taskOpened', task: action.task }];
     case 'recordAnswers':
-      await recordAnswers({ answers: action.answers });
+      await recordAnswers({ loanRef, episode, answers: action.answers });
       return [{ type: 'answersRecorded', taskIds: action.answers.map((answer) => answer.taskId) }];
     case 'replan':
       return [{ type: 'replanned', steps: await replanCase({ loanRef, episode }) }];

@@ -69,7 +69,7 @@ export interface CaseActivities {
   /** Judges contacts that are due, makes those permitted, and records all of them. */
   makeContacts(input: MakeContactsInput): Promise<Fact[]>;
   openTask(input: { loanRef: string; episode: number; task: OpenTask }): Promise<void>;
-  recordAnswers(input: { answers: readonly GivenAnswer[] }): Promise<void>;
+  recordAnswers(input: { loanRef: string; episode: number; answers: readonly GivenAnswer[] }): Promise<void>;
   /** The timetable anew, after the calendar was completed. */
   replanCase(input: { loanRef: string; episode: number }): Promise<CaseState['steps']>;
   /** Closes the case unless the balance has moved on meanwhile: then it returns the newer one. */
