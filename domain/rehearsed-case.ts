@@ -2,9 +2,9 @@ import { paidUntil } from './balance.ts';
 import type { Calendar } from './calendar.ts';
 import { type BalanceView, type CaseState, type Fact, evolve } from './case-state.ts';
 import type { LoanEvent, Statement } from './events.ts';
-import { type Instant, type LocalDate, epochMsOf, instantOf } from './instant.ts';
+import { type Instant, type LocalDate, instantOf, plusMs } from './instant.ts';
 import { judge } from './judge.ts';
-import { type Action, type ContactIntent, endingOf, nextAction } from './next-action.ts';
+import { type Action, type ContactIntent, nextAction } from './next-action.ts';
 import { openCase, viewOfEvents } from './open-case.ts';
 import type { CaseLine, ContactLine, TaskLine } from './run-result.ts';
 import type { Strategy } from './strategy.ts';
@@ -23,11 +23,6 @@ export interface RehearsalPolicy {
 
 /** Contacts made to one debtor over all their loans, by `channel/local date`. */
 export type ContactsMade = Map<string, number>;
-
-/** What a case does at one instant: money comes in before anything is done about the case. */
-export type Turn = { readonly at: Instant; readonly rank: 0 | 1 };
-const EVENT_RANK = 0;
-const CASE_RANK = 1;
 
 /** The events of a loan that have taken effect when it is first seen. */
 export function eventsSeen({ events, seenAt }: RehearsedLoan): readonly LoanEvent[] {
@@ -49,7 +44,6 @@ export class RehearsedCase {
   private state: CaseState | null = null;
   /** What the planner said of `state` at `now`; null when either has changed since. */
   private action: Action | null = null;
-  private isOver = false;
   /** Number of events that have taken effect. */
   private seen = 0;
 
@@ -60,13 +54,12 @@ export class RehearsedCase {
     this.made = made;
   }
 
-  /** When the case has something to do next; null when it is at rest for good. */
-  nextTurn(): Turn | null {
-    if (this.isOver) return null;
+  /** When something happens to the case next, or it does something; null when it is at rest for good. */
+  nextInstant(): Instant | null {
+    if (this.state?.closed) return null;
     const caseAt = this.caseInstant();
     const event = this.loan.events[this.seen];
-    if (event && (caseAt === null || event.timestamp <= caseAt)) return { at: event.timestamp, rank: EVENT_RANK };
-    return caseAt === null ? null : { at: caseAt, rank: CASE_RANK };
+    return event && (caseAt === null || event.timestamp <= caseAt) ? event.timestamp : caseAt;
   }
 
   private caseInstant(): Instant | null {
@@ -80,11 +73,12 @@ export class RehearsedCase {
     return this.action;
   }
 
-  /** Takes the turn that `nextTurn` has named. */
-  take({ at, rank }: Turn): void {
+  /** One thing that falls to the instant that `nextInstant` has named: money comes in before the case acts. */
+  step(at: Instant): void {
     if (at !== this.now) this.action = null;
     this.now = at;
-    if (rank === EVENT_RANK) {
+    const event = this.loan.events[this.seen];
+    if (event && event.timestamp <= at) {
       this.seen += 1;
       if (this.state) this.fold({ type: 'balanceChanged', balance: this.balance(), at });
     } else if (this.state) {
@@ -103,7 +97,6 @@ export class RehearsedCase {
   private open(at: Instant): void {
     const balance = this.balance();
     this.state = openCase({ statement: this.loan.statement, episode: 1, ...this.policy, balance, at });
-    this.isOver = balance.overdueMinor <= 0;
   }
 
   private fold(fact: Fact): void {
@@ -125,7 +118,6 @@ export class RehearsedCase {
       }
       case 'close':
         this.fold({ type: 'closed', outcome: action.outcome, at: action.at });
-        this.isOver = true;
         return;
       case 'wait':
         // Its instant has come, and the planner names the next one.
@@ -169,19 +161,15 @@ export class RehearsedCase {
     this.contacts.push({ loanRef: this.loanRef, step, channel, at, verdict: result, reason });
   }
 
-  /**
-   * The case as a line of `cases.csv`. A loan that was clear when it was first seen never had a case to contact.
-   * @param end of the run, exclusive.
-   */
+  /** The case as a line of `cases.csv`. @param end of the run, exclusive. */
   line(end: Instant): CaseLine {
-    const { state, loan } = this;
-    const closed = state?.closed ?? (state && this.isOver ? endingOf(state.balance) : null);
+    const closed = this.state?.closed ?? null;
     return {
       loanRef: this.loanRef,
       outcome: closed?.outcome ?? 'open',
       closedAt: closed?.at ?? null,
-      paidMinor: paidUntil(loan.events, closed?.at ?? instantOf(epochMsOf(end) - 1)),
-      contactsSent: state?.contactsSent ?? 0,
+      paidMinor: paidUntil(this.loan.events, closed?.at ?? plusMs(end, -1)),
+      contactsSent: this.state?.contactsSent ?? 0,
     };
   }
 }

@@ -44,7 +44,10 @@ export interface ContactStep extends StepBase {
   readonly do: 'contact';
   readonly channel: Channel;
   readonly template: string;
-  /** How many days after its day the contact is still worth making, when it was deferred or the system was down. */
+  /**
+   * How many days after the first permitted one the contact is still worth making, when the debtor's budget was spent
+   * or the system was down. A reminder before the due date is worth nothing from that date on.
+   */
   readonly validDays: number;
 }
 
