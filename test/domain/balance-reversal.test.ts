@@ -122,6 +122,16 @@ describe('a statement between a payment and its reversal counts the payment', ()
     expect(balance.due).toEqual(components({ principal: 95_000 }));
   });
 
+  test('and so does one at the very instant of the reversal', () => {
+    expect(after(payment, overdue(on(4), second), reversed(on(4), 'A'))).toMatchObject({ overdueMinor: 100_000 });
+  });
+
+  test('even if the payment is taken back a second time after it', () => {
+    const third = statement({ due: components({ principal: 95_000 }), outstandingMinor: 500_000 });
+    const balance = after(payment, reversed(on(4), 'A'), overdue(on(5), third), reversed(on(6), 'A'));
+    expect(balance).toMatchObject({ overdueMinor: 95_000 });
+  });
+
   test('also when two statements lie between', () => {
     const third = statement({ due: components({ principal: 60_000, fees: 1_000 }), outstandingMinor: 470_000 });
     const balance = after(payment, overdue(on(3), second), overdue(on(4), third), reversed(on(5), 'A'));

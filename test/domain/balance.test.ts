@@ -176,6 +176,14 @@ describe('a closing', () => {
     });
   });
 
+  test('stays, though the loan system states the debt anew', () => {
+    const restated = after(
+      closed(taipei('2026-05-01 12:00'), 'recalled'),
+      overdue(taipei('2026-05-02 00:00'), statement()),
+    );
+    expect(restated).toMatchObject({ overdueMinor: 500_000, closed: { reason: 'recalled' } });
+  });
+
   test('stays, whatever is paid later', () => {
     const balance = after(closed(taipei('2026-05-01 12:00'), 'writtenOff'), paid(taipei('2026-06-01 10:00'), 135_000));
     expect(balance.closed?.reason).toBe('writtenOff');

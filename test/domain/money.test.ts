@@ -64,6 +64,10 @@ describe('an allocation', () => {
     expect(allocateInOrder(7, [])).toEqual({ parts: [], restMinor: 7 });
   });
 
+  test('gives nothing to a claim below nothing', () => {
+    expect(allocateInOrder(30, [-10, 20])).toEqual({ parts: [0, 20], restMinor: 10 });
+  });
+
   test('refuses amounts and claims that are not whole', () => {
     expect(() => allocateInOrder(1.5, [1])).toThrow(expect.objectContaining({ code: 'MONEY_NOT_SAFE_INTEGER' }));
     expect(() => allocateInOrder(1, [0.5])).toThrow(expect.objectContaining({ code: 'MONEY_NOT_SAFE_INTEGER' }));

@@ -101,7 +101,7 @@ export function firstDeed(state: CaseState, from: Instant): { readonly at: Insta
   throw new Error('The case only ever waits.');
 }
 
-/** Performs what falls due before an instant, every contact sent and every task opened; as nobody had interfered. */
+/** Performs what falls due before an instant, every contact sent, every task opened and nobody answering. */
 export function lived(opened: CaseState, from: Instant, until: Instant): CaseState {
   let state = opened;
   for (let look = 0; look < 1_000; look += 1) {
