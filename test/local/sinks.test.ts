@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { type IncomingMessage, createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -44,11 +44,15 @@ function gatewayTo(url: string) {
 async function startReceiver(refuseFirst = 0) {
   const got: Receipt[] = [];
   let posts = 0;
-  const server = createServer(async (request, response) => {
+  const take = async (request: IncomingMessage): Promise<number> => {
     const body = (await request.toArray()).join('');
     posts += 1;
-    if (posts > refuseFirst) got.push(...receipt.array().parse(JSON.parse(body)));
-    response.writeHead(posts > refuseFirst ? 204 : 500).end();
+    if (posts <= refuseFirst) return 500;
+    got.push(...receipt.array().parse(JSON.parse(body)));
+    return 204;
+  };
+  const server = createServer((request, response) => {
+    void take(request).then((status) => response.writeHead(status).end());
   });
   const port = await listenOnLoopback(server, 0);
   keep({ stop: () => server.close() });
