@@ -14,13 +14,25 @@ export interface ProviderUnderTest {
     readonly notNow: () => void;
     /** Breaks the connection before anything is taken. */
     readonly dropBeforeTaking: () => void;
+    /** Fails by itself, such as with a 500, before anything is taken. */
+    readonly failBeforeTaking?: () => void;
+    /** Takes the message and fails by itself. */
+    readonly takeThenFail?: () => void;
+    /** Takes the message and breaks the connection in the middle of the answer. */
+    readonly takeThenHalf?: () => void;
+    /** Takes the message and answers with nonsense. */
+    readonly takeThenGarble?: () => void;
     /** Takes the message and breaks the connection instead of answering. */
     readonly takeThenDrop: () => void;
     /** Takes the message and answers after so long. */
     readonly takeThenAnswerAfter: (ms: number) => void;
   };
+  /** The same provider with credentials that the other side refuses. */
+  readonly withWrongCredentials?: ChannelProvider;
   /** How many messages the other side took under the key. */
   takenUnder(key: string): number;
+  /** The keys of all hand-overs that reached the other side, taken or not, in order; absent where none is carried. */
+  keysSeen?(): readonly string[];
   /** Ends the other side, so that nobody listens any more. */
   stopOtherSide(): Promise<void>;
   /** Ends everything. */
@@ -30,14 +42,27 @@ export interface ProviderUnderTest {
 export interface Capabilities {
   /** Whether the provider makes one message a key, however often it is handed over. */
   readonly knowsKeys: boolean;
+  /** Whether `send` finds out by asking what became of a message whose answer was lost; as `knowsKeys` unless given. */
+  readonly settlesDoubt?: boolean;
+  /** Whether `lookUp` finds what the other side has taken; as `knowsKeys` unless given. */
+  readonly findsKeys?: boolean;
+  /**
+   * Whether a connection that breaks before a message is taken looks different from one that breaks after it, or need
+   * not, since keys are known. True unless given; HTTP without keys has to say false.
+   */
+  readonly tellsWhenItBroke?: boolean;
   readonly message: (key: string) => OutgoingMessage;
   readonly start: (options: { readonly timeoutMs: number }) => Promise<ProviderUnderTest>;
 }
 
 const CALM_TIMEOUT_MS = 10_000;
 const SHORT_TIMEOUT_MS = 1_000;
+/** A reason or cause that cannot hold an address or a text. */
+const CODE = /^[A-Za-z0-9_.-]{1,64}$/;
 
-export function describeConformance(name: string, { knowsKeys, message, start }: Capabilities): void {
+export function describeConformance(name: string, capabilities: Capabilities): void {
+  const { knowsKeys, message, start } = capabilities;
+  const { settlesDoubt = knowsKeys, findsKeys = knowsKeys, tellsWhenItBroke = true } = capabilities;
   describe(`${name} conforms to the port`, () => {
     let under: ProviderUnderTest;
     const noCancel = () => new AbortController().signal;
@@ -74,7 +99,7 @@ export function describeConformance(name: string, { knowsKeys, message, start }:
 
       const delivery = await send('refused');
 
-      expect(delivery).toEqual({ result: 'rejected', reason: expect.stringMatching(/^[A-Za-z0-9_.-]{1,64}$/) });
+      expect(delivery).toEqual({ result: 'rejected', reason: expect.stringMatching(CODE) });
       expect(JSON.stringify(delivery)).not.toContain(message('refused').to);
       expect(under.takenUnder('refused')).toBe(0);
     });
@@ -90,14 +115,56 @@ export function describeConformance(name: string, { knowsKeys, message, start }:
       expect(under.takenUnder('later')).toBe(1);
     });
 
-    it('can be tried again after a connection that broke before anything was taken', async () => {
+    it.runIf(tellsWhenItBroke)(
+      'can be tried again after a connection that broke before anything was taken',
+      async () => {
+        under.next.dropBeforeTaking();
+
+        await failureOf(send('broken'));
+
+        expect(under.takenUnder('broken')).toBe(0);
+        expect((await send('broken')).result).toBe('accepted');
+        expect(under.takenUnder('broken')).toBe(1);
+      },
+    );
+
+    it.runIf(!tellsWhenItBroke)('leaves a broken connection to a person when nobody can tell', async () => {
       under.next.dropBeforeTaking();
 
-      await failureOf(send('broken'));
-
+      expect(await send('broken')).toEqual({ result: 'unknown', reason: expect.stringMatching(CODE) });
       expect(under.takenUnder('broken')).toBe(0);
-      expect((await send('broken')).result).toBe('accepted');
-      expect(under.takenUnder('broken')).toBe(1);
+    });
+
+    it('does not take a failure of the other side for a refusal', async ({ skip }) => {
+      const misbehave = under.next.failBeforeTaking ?? skip();
+      misbehave();
+
+      const outcome = await outcomeOf(send('failed'));
+
+      expect(under.takenUnder('failed')).toBe(0);
+      if (!knowsKeys) return expect(outcome).toEqual({ result: 'unknown', reason: expect.stringMatching(CODE) });
+      expect(outcome).toMatchObject({ code: 'PROVIDER_UNREACHABLE', details: { taken: 'perhaps' } });
+      expect((await send('failed')).result).toBe('accepted');
+      expect(under.takenUnder('failed')).toBe(1);
+    });
+
+    it('says that its credentials are refused, and does not show them', async ({ skip }) => {
+      const provider = under.withWrongCredentials ?? skip();
+
+      const failure = await failureOf(provider.send(message('forbidden'), noCancel()));
+
+      expect(failure.details).toMatchObject({ taken: 'no', why: expect.stringMatching(/refused/i) });
+      expect(under.takenUnder('forbidden')).toBe(0);
+    });
+
+    it('carries the same key in each try, and another one for another message', async ({ skip }) => {
+      const keysSeen = under.keysSeen ?? skip();
+      under.next.notNow();
+      await failureOf(send('tried/twice'));
+      await send('tried/twice');
+      await send('another');
+
+      expect(keysSeen()).toEqual(['tried/twice', 'tried/twice', 'another']);
     });
 
     it('never sends twice when the answer is lost', async () => {
@@ -107,6 +174,18 @@ export function describeConformance(name: string, { knowsKeys, message, start }:
 
       expect(under.takenUnder('lost')).toBe(1);
     });
+
+    it.for(['takeThenFail', 'takeThenHalf', 'takeThenGarble'] as const)(
+      'never sends twice when it is taken and the answer is no good (%s)',
+      async (fault, { skip }) => {
+        const misbehave = under.next[fault] ?? skip();
+        misbehave();
+
+        expectSettled(await send('no/good'));
+
+        expect(under.takenUnder('no/good')).toBe(1);
+      },
+    );
 
     it('never sends twice when the answer comes too late', async () => {
       await restart(SHORT_TIMEOUT_MS);
@@ -152,8 +231,20 @@ export function describeConformance(name: string, { knowsKeys, message, start }:
       const seen = await under.provider.lookUp('asked/after', noCancel());
       const never = await under.provider.lookUp('never/seen', noCancel());
 
-      expect(seen).toEqual(knowsKeys ? delivery : { result: 'unknown', reason: expect.any(String) });
+      if (knowsKeys) expect(seen).toEqual(delivery);
+      else if (findsKeys) expect(seen).toEqual({ result: 'accepted', providerRef: expect.stringMatching(/.+/) });
+      else expect(seen).toEqual({ result: 'unknown', reason: expect.any(String) });
       expect(never.result).toBe(knowsKeys ? 'absent' : 'unknown');
+    });
+
+    it('does not take a look-up that nobody hears for an answer', async () => {
+      await send('asked/in-vain');
+      await under.stopOtherSide();
+
+      const outcome = await outcomeOf(under.provider.lookUp('asked/in-vain', noCancel()));
+
+      if (findsKeys) expect(outcome).toMatchObject({ code: 'PROVIDER_UNREACHABLE', details: { taken: 'perhaps' } });
+      else expect(outcome).toEqual({ result: 'unknown', reason: expect.stringMatching(CODE) });
     });
 
     it.runIf(knowsKeys)('makes one message of 100 hand-overs at once under one key', async () => {
@@ -164,26 +255,35 @@ export function describeConformance(name: string, { knowsKeys, message, start }:
       expect(under.takenUnder('one/key')).toBe(1);
     });
 
-    it('puts no address, text or parameter into a failure', async () => {
-      for (const misbehave of [under.next.notNow, under.next.dropBeforeTaking]) {
-        misbehave();
+    it('puts no address, text or parameter into what it says', async () => {
+      const { refuseForGood, notNow, dropBeforeTaking, failBeforeTaking, takeThenGarble } = under.next;
+      for (const misbehave of [refuseForGood, notNow, dropBeforeTaking, failBeforeTaking, takeThenGarble]) {
+        misbehave?.();
         const { to, text, params } = message('private');
-        const failure = await failureOf(send('private'));
-        const shown = [failure.message, failure.stack, String(failure.cause), JSON.stringify(failure)].join('\n');
-        for (const secret of [to, text, ...Object.values(params)]) expect(shown).not.toContain(secret);
+        const outcome = await outcomeOf(send('private'));
+        const shown = [JSON.stringify(outcome)];
+        if (outcome instanceof Error) shown.push(outcome.message, outcome.stack ?? '', String(outcome.cause));
+        for (const secret of [to, to.slice(-9), text, ...Object.values(params)]) {
+          expect(shown.join('\n')).not.toContain(secret);
+        }
       }
     });
 
     function expectSettled(delivery: Delivery): void {
-      if (knowsKeys) expect(delivery.result).toBe('accepted');
+      if (settlesDoubt) expect(delivery.result).toBe('accepted');
       else expect(delivery).toEqual({ result: 'unknown', reason: expect.any(String) });
     }
   });
 }
 
+/** What a call comes to: its result, or its error. */
+async function outcomeOf(called: Promise<unknown>): Promise<unknown> {
+  return called.catch((error: unknown) => error);
+}
+
 /** The PROVIDER_UNREACHABLE that a hand-over has to end in. */
 export async function failureOf(sent: Promise<unknown>): Promise<DomainError> {
-  const outcome = await sent.catch((error: unknown) => error);
+  const outcome = await outcomeOf(sent);
   if (!(outcome instanceof DomainError)) throw new Error(`not a DomainError: ${JSON.stringify(outcome)}`);
   expect(outcome.code).toBe('PROVIDER_UNREACHABLE');
   return outcome;
