@@ -2,7 +2,7 @@ import { activityInfo, cancellationSignal } from '@temporalio/activity';
 import type { Fact } from '../domain/case-state.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
-import type { MakeContactsInput } from '../workflows/contract.ts';
+import type { ContactsMade, MakeContactsInput } from '../workflows/contract.ts';
 import type { Dependencies } from './dependencies.ts';
 import { type Reservation, type Settlement, reserveContacts, settleContacts } from './ledger.ts';
 import type { Delivery } from './ports.ts';
@@ -16,19 +16,19 @@ export const CONTACT_ATTEMPTS = 150;
  * gone out is asked after and never sent blindly, and what certainly went nowhere is judged anew before it is sent.
  * @throws PROVIDER_UNREACHABLE after what could be settled is settled; the next try does the rest.
  */
-export async function makeContacts(deps: Dependencies, input: MakeContactsInput): Promise<Fact[]> {
+export async function makeContacts(deps: Dependencies, input: MakeContactsInput): Promise<ContactsMade> {
   const isLastTry = activityInfo().attempt >= CONTACT_ATTEMPTS;
   let reservations = await reserveContacts(deps, input);
   if (reservations.inDoubt.length > 0) {
     await settleAll(deps, input, reservations.inDoubt, (intent) => askAfter(deps, intent), isLastTry);
     reservations = await reserveContacts(deps, input);
   }
-  const { reserved, facts } = reservations;
-  if (reserved.length === 0) return facts;
+  const { reserved, facts, newerBalance } = reservations;
+  if (reserved.length === 0) return { facts, newerBalance };
   const byKey = new Map(reserved.map((reservation) => [reservation.intent.key, reservation]));
   const intents = reserved.map((reservation) => reservation.intent);
   const settled = await settleAll(deps, input, intents, (intent) => hand(deps, byKey.get(intent.key)), isLastTry);
-  return [...facts, ...settled];
+  return { facts: [...facts, ...settled], newerBalance };
 }
 
 type Outcome = Delivery | { readonly result: 'released'; readonly reason: string };

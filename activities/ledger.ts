@@ -24,7 +24,9 @@ export interface Reservations {
   /** Keys of contacts that somebody reserved and of which no outcome is recorded: perhaps they went out. */
   readonly inDoubt: readonly ContactIntent[];
   /** What is settled without a provider: suppressed, deferred, or done earlier. */
-  readonly facts: Fact[];
+  readonly facts: readonly Fact[];
+  /** The balance that was judged by, when the case does not know it yet. */
+  readonly newerBalance: BalanceView | null;
 }
 
 type IntentRow = typeof contactIntent.$inferSelect;
@@ -48,8 +50,6 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
     const reserved: Reservation[] = [];
     const inDoubt: ContactIntent[] = [];
     const decided: RecordEntry[] = [];
-    if (balance.version > input.balanceVersion)
-      facts.push({ type: 'balanceChanged', balance, at: balance.effectiveAt });
     for (const intent of input.contacts) {
       const before = earlier.get(intent.key);
       if (before?.status === 'reserved') inDoubt.push(intent);
@@ -81,7 +81,7 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
       }
     }
     await addToRecord(tx, { loanRef: input.loanRef, episode: input.episode }, decided);
-    return { reserved, inDoubt, facts };
+    return { reserved, inDoubt, facts, newerBalance: balance.version > input.balanceVersion ? balance : null };
   });
 }
 

@@ -10,7 +10,8 @@ export interface Slot {
   readonly until: Instant;
 }
 
-/** A step of the strategy with its instants for one debtor. `null`: it cannot be planned, the calendar lacks the year. */
+/** A step of the strategy with its instants for one debtor. `null`: it cannot be planned, since the calendar
+ * lacks the year or permits no day for a month. */
 export interface PlannedStep {
   readonly id: string;
   readonly stage: string;
@@ -60,7 +61,7 @@ export function timetableOf(
       const goesOnAt = instantAt(plusDays(date, step.waitDays), '00:00', loan.zone);
       return { at, until: goesOnAt > at ? goesOnAt : at };
     } catch (error) {
-      if (error instanceof DomainError && error.code === 'CALENDAR_YEAR_MISSING') return null;
+      if (error instanceof DomainError && error.code.startsWith('CALENDAR_')) return null;
       throw error;
     }
   }

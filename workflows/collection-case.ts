@@ -7,7 +7,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type CaseState, type Fact, TASK_ANSWERS, evolve } from '../domain/case-state.ts';
+import { type BalanceView, type CaseState, type Fact, TASK_ANSWERS, evolve } from '../domain/case-state.ts';
 import { type Instant, epochMsOf } from '../domain/instant.ts';
 import { type Action, nextAction } from '../domain/next-action.ts';
 import { type CaseClock, caseClock } from './case-clock.ts';
@@ -31,8 +31,7 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
   setHandler(
     balanceChangedSignal,
     (balance) => {
-      const now = clock.now();
-      arrived.push({ type: 'balanceChanged', balance, at: balance.effectiveAt > now ? balance.effectiveAt : now });
+      arrived.push(heard(balance, clock));
     },
     { description: 'The loan system has posted something: the new balance and its version' },
   );
@@ -71,15 +70,24 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
     action = nextAction(state, clock.now());
     show(state, action);
     if (action.kind === 'close') {
-      state = await close(state, action);
+      state = await close(state, action, clock);
       if (state.closed) return finish(state, arrived, clock);
     } else if (action.kind === 'wait') {
       if (isHistoryLong(input)) await carryOn(input, state, arrived, clock);
       await wait(action, arrived, clock);
     } else {
-      state = fold(state, await perform(state, action));
+      state = fold(state, await perform(state, action, clock));
     }
   }
+}
+
+/**
+ * A balance that the case hears of, by whatever way. It counts from now on, or from its own instant if that is still to
+ * come: a back-dated payment does not make steps due that would have been taken earlier.
+ */
+function heard(balance: BalanceView, clock: CaseClock): Fact {
+  const now = clock.now();
+  return { type: 'balanceChanged', balance, at: balance.effectiveAt > now ? balance.effectiveAt : now };
 }
 
 /** Facts that change nothing, such as a second delivery, are harmless: `evolve` ignores them. */
@@ -97,19 +105,27 @@ function msUntil(instant: Instant, clock: CaseClock): number {
   return Math.max(1, epochMsOf(instant) - epochMsOf(clock.now()));
 }
 
-async function perform(state: CaseState, action: Exclude<Action, { kind: 'close' | 'wait' }>): Promise<Fact[]> {
+async function perform(
+  state: CaseState,
+  action: Exclude<Action, { kind: 'close' | 'wait' }>,
+  clock: CaseClock,
+): Promise<readonly Fact[]> {
   const { loanRef, episode, debtorRef, strategy, balance } = state;
   const { makeContacts, openTask, recordAnswers, replanCase } = activities(sentenceOf(action));
   switch (action.kind) {
-    case 'contact':
-      return makeContacts({
+    case 'contact': {
+      const { contacts } = action;
+      const balanceVersion = balance.version;
+      const { facts, newerBalance } = await makeContacts({
         loanRef,
         episode,
         debtorRef,
         strategy,
-        contacts: action.contacts,
-        balanceVersion: balance.version,
+        contacts,
+        balanceVersion,
       });
+      return newerBalance ? [...facts, heard(newerBalance, clock)] : facts;
+    }
     case 'openTask':
       await openTask({ loanRef, episode, task: action.task });
       return [{ type: 'taskOpened', task: action.task }];
@@ -124,7 +140,11 @@ async function perform(state: CaseState, action: Exclude<Action, { kind: 'close'
 }
 
 /** Closes the case, unless the balance has moved on in the database: then the case goes on with the newer one. */
-async function close(state: CaseState, { outcome, at }: Extract<Action, { kind: 'close' }>): Promise<CaseState> {
+async function close(
+  state: CaseState,
+  { outcome, at }: Extract<Action, { kind: 'close' }>,
+  clock: CaseClock,
+): Promise<CaseState> {
   const { loanRef, episode, balance } = state;
   const newer = await activities(`Closes: ${outcome}`).closeCase({
     loanRef,
@@ -133,10 +153,7 @@ async function close(state: CaseState, { outcome, at }: Extract<Action, { kind: 
     at,
     balanceVersion: balance.version,
   });
-  return evolve(
-    state,
-    newer ? { type: 'balanceChanged', balance: newer, at: newer.effectiveAt } : { type: 'closed', outcome, at },
-  );
+  return evolve(state, newer ? heard(newer, clock) : { type: 'closed', outcome, at });
 }
 
 /** A debt that fell due anew while the case was closing is a new episode, under the same id. */

@@ -67,7 +67,7 @@ export interface CaseActivities {
   /** Opens the case of a loan, or finds the one this run has opened already. Null: nothing is due, so no case. */
   openCase(input: { loanRef: string; firstRunId: string; at: Instant }): Promise<CaseState | null>;
   /** Judges contacts that are due, makes those permitted, and records all of them. */
-  makeContacts(input: MakeContactsInput): Promise<Fact[]>;
+  makeContacts(input: MakeContactsInput): Promise<ContactsMade>;
   openTask(input: { loanRef: string; episode: number; task: OpenTask }): Promise<void>;
   recordAnswers(input: { loanRef: string; episode: number; answers: readonly GivenAnswer[] }): Promise<void>;
   /** The timetable anew, after the calendar was completed. */
@@ -82,8 +82,14 @@ export interface MakeContactsInput {
   readonly debtorRef: string;
   readonly strategy: CaseState['strategy'];
   readonly contacts: Extract<Action, { kind: 'contact' }>['contacts'];
-  /** The version that the case knows; a newer balance comes back with the facts. */
+  /** The version that the case knows; a newer balance comes back beside the facts. */
   readonly balanceVersion: number;
+}
+
+export interface ContactsMade {
+  readonly facts: readonly Fact[];
+  /** What the database knows beyond `balanceVersion`; null when the case knows it all. */
+  readonly newerBalance: BalanceView | null;
 }
 
 export interface CloseCaseInput {
