@@ -8,8 +8,8 @@ import { folderFailure } from './start-failure.ts';
 
 /** A fresh Postgres takes 50 MB and its log of changes grows by 16 MB at a time. */
 const NEEDED_MB = 250;
-/** The guard of a stack that was killed needs about this long at most to end its servers. */
-const LOCK_WITHIN_MS = 7_000;
+/** The guard of a stack that was killed needs some seconds to end its servers, more on a busy machine. */
+const LOCK_WITHIN_MS = 20_000;
 
 export interface DataFolder {
   readonly path: string;
@@ -54,7 +54,7 @@ async function openKept(path: string): Promise<DataFolder> {
   const timeUp = (): Error =>
     new DomainError('DATA_FOLDER_UNUSABLE', `Another local stack is running in the data folder ${path}.`);
   const file = join(path, 'stack.lock');
-  const lock = await lockFile(file, { withinMs: LOCK_WITHIN_MS, timeUp });
+  const lock = await lockFile(file, { withinMs: LOCK_WITHIN_MS, waitsFor: 'the dead', timeUp });
   // When this process is killed, the guard still ends the servers of this folder: until then the folder is taken.
   removeAtEnd(file);
   await lock.handTo(guardPid() ?? process.pid);

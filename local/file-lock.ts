@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pollUntil } from './poll.ts';
@@ -11,6 +12,8 @@ const POLL_MS = 200;
 export interface LockOptions {
   /** How long to wait for another holder; 0 tries once. */
   readonly withinMs: number;
+  /** Whether to wait for a holder whose taker lives, too, or only for one that cleans up after a dead taker. */
+  readonly waitsFor: 'anyone' | 'the dead';
   readonly timeUp: () => Error;
   readonly onWait?: () => void;
   readonly signal?: AbortSignal | undefined;
@@ -41,7 +44,9 @@ export async function lockFile(file: string, options: LockOptions): Promise<File
   await pollUntil(
     async () => {
       if (await created(file)) return true;
-      if (await isStale(file)) return (await takenAway(file)) && (await created(file)) ? true : undefined;
+      const holder = await holderOf(file);
+      if (holder === 'gone') return (await takenAway(file)) && (await created(file)) ? true : undefined;
+      if (holder === 'alive' && options.waitsFor === 'the dead') throw options.timeUp();
       options.onWait?.();
       return undefined;
     },
@@ -50,7 +55,7 @@ export async function lockFile(file: string, options: LockOptions): Promise<File
   const touch = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => {}), TOUCH_MS);
   touch.unref();
   return {
-    handTo: (pid) => writeFile(file, holder(pid)),
+    handTo: (pid) => writeFile(file, entry(pid)),
     release: async () => {
       clearInterval(touch);
       await rm(file, { force: true });
@@ -58,13 +63,20 @@ export async function lockFile(file: string, options: LockOptions): Promise<File
   };
 }
 
-function holder(pid: number): string {
-  return JSON.stringify({ pid, host: hostname() });
+interface Entry {
+  readonly pid: number;
+  /** Who took the lock, for itself or for `pid`. */
+  readonly taker: number;
+  readonly host: string;
+}
+
+function entry(pid: number): string {
+  return JSON.stringify({ pid, taker: process.pid, host: hostname() } satisfies Entry);
 }
 
 async function created(file: string): Promise<boolean> {
   try {
-    await writeFile(file, holder(process.pid), { flag: 'wx' });
+    await writeFile(file, entry(process.pid), { flag: 'wx' });
     return true;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
@@ -74,14 +86,16 @@ async function created(file: string): Promise<boolean> {
   }
 }
 
-async function isStale(file: string): Promise<boolean> {
+/** `gone`: the lock may be taken away; `leaving`: its taker is dead and the process it was handed to is not. */
+async function holderOf(file: string): Promise<'alive' | 'leaving' | 'gone'> {
   try {
-    if (Date.now() - (await stat(file)).mtimeMs > STALE_MS) return true;
-    const { pid, host } = JSON.parse(await readFile(file, 'utf8')) as { readonly pid: number; readonly host: string };
-    return host === hostname() && !isAlive(pid);
+    if (Date.now() - (await stat(file)).mtimeMs > STALE_MS) return 'gone';
+    const { pid, taker, host } = JSON.parse(await readFile(file, 'utf8')) as Entry;
+    if (host !== hostname() || isAlive(taker)) return 'alive';
+    return isAlive(pid) ? 'leaving' : 'gone';
   } catch {
-    // Just removed, or created and not yet written: neither is stale.
-    return false;
+    // Just removed, or made and not yet written: the next look will tell.
+    return 'leaving';
   }
 }
 
@@ -100,8 +114,17 @@ async function takenAway(file: string): Promise<boolean> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+  return !isZombie(pid);
+}
+
+/** Whether the process has ended and waits for its parent to notice; nobody knows where there is no /proc. */
+function isZombie(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
   }
 }

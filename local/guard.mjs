@@ -6,7 +6,7 @@
  * throw-away path. It runs in its own session, so Ctrl-C in the terminal does not reach it. Plain JavaScript, because
  * it must start in milliseconds and without a loader.
  */
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** How long a process may take over its own ending before it is killed. */
@@ -35,7 +35,7 @@ lines.on('close', () => {
   for (const [group, signal] of groups) send(group, signal);
   const deadline = Date.now() + GRACE_MS;
   const timer = setInterval(() => {
-    const alive = [...groups.keys()].filter((group) => send(group, 0));
+    const alive = [...groups.keys()].filter((group) => send(group, 0) && !isZombie(group));
     if (alive.length > 0 && Date.now() < deadline) return;
     clearInterval(timer);
     for (const group of alive) send(group, 'SIGKILL');
@@ -52,6 +52,19 @@ function send(group, signal) {
   try {
     process.kill(-group, signal);
     return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether the process has ended and only waits for somebody to ask how. With the parent gone that falls to process 1,
+ * which in a container may never do it. Where there is no /proc, nobody knows, and the grace period decides.
+ * @param {number} pid
+ */
+function isZombie(pid) {
+  try {
+    return /^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }

@@ -9,8 +9,8 @@ const STOP_GRACE_MS = 5_000;
 export interface GuardedOptions {
   readonly command: string;
   readonly args: readonly string[];
-  /** What asks the process to end: Postgres wants `SIGINT` (a fast shutdown), the others `SIGTERM`. */
-  readonly stopSignal: 'SIGINT' | 'SIGTERM';
+  /** What ends the process: Postgres wants `SIGINT` (a fast shutdown); what has nothing to save, `SIGKILL`. */
+  readonly stopSignal: 'SIGINT' | 'SIGTERM' | 'SIGKILL';
   /** A file that output is appended to, or a listener for each line of it. */
   readonly output: { readonly file: string } | { readonly onLine: (line: string) => void };
   readonly cwd?: string;

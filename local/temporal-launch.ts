@@ -44,7 +44,7 @@ async function launchServer(
   programs: Extract<TemporalPrograms, { kind: 'server' }>,
   options: LaunchOptions,
 ): Promise<Launched> {
-  const { dataDir, ports, env, storage } = options;
+  const { dataDir, ports, storage } = options;
   const chosen = await chooseTemporalPorts(portsFile(options));
   const frontend = ports.server ?? chosen.frontend;
   const [gossip = 0, h1 = 0, h2 = 0, m1 = 0, m2 = 0, w1 = 0, w2 = 0] = chosen.inner;
@@ -52,13 +52,13 @@ async function launchServer(
   await writeFile(dynamicFile, dynamicConfig());
   const all = { frontend: [frontend, gossip], history: [h1, h2], matching: [m1, m2], worker: [w1, w2] } as const;
   const flags = await configFlags(join(dataDir, 'server'), serverConfig(all, storage, dynamicFile));
-  const server = await start(programs.server, [...flags, '--allow-no-auth', 'start'], dataDir, 'server', env);
+  const server = await start(programs.server, [...flags, '--allow-no-auth', 'start'], 'server', options);
   const address = `${LOOPBACK}:${frontend}`;
   if (!options.ui || programs.ui === null) return { address, server, ui: null };
   const uiPort = ports.ui ?? chosen.ui;
   try {
     const uiFlags = await configFlags(join(dataDir, 'ui'), uiConfig(address, uiPort, options.namespace));
-    const ui = await start(programs.ui, [...uiFlags, 'start'], dataDir, 'ui', env);
+    const ui = await start(programs.ui, [...uiFlags, 'start'], 'ui', options);
     return { address, server, ui: { ...ui, url: `http://${LOOPBACK}:${uiPort}` } };
   } catch (error) {
     await server.process.stop();
@@ -68,7 +68,7 @@ async function launchServer(
 
 /** The CLI's development server takes the same settings as flags, and serves the UI itself. */
 async function launchCli(cli: string, options: LaunchOptions): Promise<Launched> {
-  const { dataDir, env, storage } = options;
+  const { storage } = options;
   const chosen = await chooseTemporalPorts(portsFile(options));
   const port = options.ports.server ?? chosen.frontend;
   const uiPort = options.ports.ui ?? chosen.ui;
@@ -87,7 +87,7 @@ async function launchCli(cli: string, options: LaunchOptions): Promise<Launched>
     ...(storage.kind === 'file' ? [`--db-filename=${storage.file}`, ...pragmas] : []),
     ...settings,
   ];
-  const server = await start(cli, args, dataDir, 'server', env);
+  const server = await start(cli, args, 'server', options);
   const ui = options.ui ? { ...server, url: `http://${LOOPBACK}:${uiPort}` } : null;
   return { address: `${LOOPBACK}:${port}`, server, ui };
 }
@@ -107,16 +107,16 @@ async function configFlags(root: string, config: string): Promise<string[]> {
 async function start(
   command: string,
   args: readonly string[],
-  dataDir: string,
   name: string,
-  env: Readonly<NodeJS.ProcessEnv>,
+  { dataDir, storage, env }: LaunchOptions,
 ): Promise<LaunchedProcess> {
   const logFile = join(dataDir, `${name}.log`);
   await rm(logFile, { force: true });
   const process = startGuarded({
     command,
     args,
-    stopSignal: 'SIGTERM',
+    // A server takes a second over its ending, more when it has just started; in memory it has nothing to save.
+    stopSignal: storage.kind === 'memory' ? 'SIGKILL' : 'SIGTERM',
     output: { file: logFile },
     cwd: dataDir,
     env: withoutTemporal(env),

@@ -45,7 +45,8 @@ export async function findTemporal(options: SearchOptions): Promise<TemporalProg
     await mkdir(cache.root, { recursive: true });
     const lock = join(cache.root, 'programs.lock');
     const onWait = (): void => options.log.progress('Waiting for another process that prepares the Temporal server');
-    const waiting = { withinMs: LOCK_WITHIN_MS, timeUp: () => lockedTooLong(lock), onWait, signal: options.signal };
+    const timeUp = (): DomainError => lockedTooLong(lock);
+    const waiting = { withinMs: LOCK_WITHIN_MS, waitsFor: 'anyone', timeUp, onWait, signal: options.signal } as const;
     return await withFileLock(lock, waiting, () => makeOrExplain(cache, options, reasons));
   } catch (error) {
     throw folderFailure(error, cache.root);

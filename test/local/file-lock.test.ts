@@ -6,16 +6,16 @@ import { describe, expect, it } from 'vitest';
 import { lockFile, withFileLock } from '../../local/file-lock.ts';
 import { freshFolder } from './support.ts';
 
-const ONCE = { withinMs: 0, timeUp: () => new Error('taken') };
+const ONCE = { withinMs: 0, waitsFor: 'anyone', timeUp: () => new Error('taken') } as const;
 
 /** The id of a process that has ended. */
 function deadPid(): number {
   return spawnSync('true').pid;
 }
 
-function lockOf(pid: number, host = hostname()): string {
+function lockOf(pid: number, host = hostname(), taker = pid): string {
   const file = join(freshFolder(), 'lock');
-  writeFileSync(file, JSON.stringify({ pid, host }));
+  writeFileSync(file, JSON.stringify({ pid, taker, host }));
   return file;
 }
 
@@ -60,10 +60,16 @@ describe('a lock file', () => {
     await (await lockFile(file, { ...ONCE, withinMs: 5_000 })).release();
   });
 
-  it('that was handed to a process is held by that one', async () => {
+  it('that a dead process has handed on is held as long as the other one lives', async () => {
+    await expect(lockFile(lockOf(process.pid, hostname(), deadPid()), ONCE)).rejects.toThrow('taken');
+  });
+
+  it('of a living taker is not waited for by one who waits for the dead only', async () => {
     const file = join(freshFolder(), 'lock');
     const lock = await lockFile(file, ONCE);
     await lock.handTo(deadPid());
-    await (await lockFile(file, { ...ONCE, withinMs: 5_000 })).release();
+    const waitsForTheDead = { ...ONCE, withinMs: 600_000, waitsFor: 'the dead' } as const;
+    await expect(lockFile(file, waitsForTheDead)).rejects.toThrow('taken');
+    await lock.release();
   });
 });
