@@ -3,20 +3,18 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyInstance } from 'fastify';
-import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Database } from '../db/client.ts';
 import type { Component } from '../domain/strategy.ts';
 import { requireToken } from './auth.ts';
-import { registerErrors } from './errors.ts';
+import { answerError, registerErrors } from './errors.ts';
+import { OPENAPI } from './openapi.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
+import { problemRoutes } from './routes/problems.ts';
 import { taskRoutes } from './routes/tasks.ts';
+import { validatorCompiler } from './validation.ts';
 
 export interface ApiOptions {
   readonly db: Database;
@@ -32,34 +30,28 @@ export interface ApiOptions {
 
 /** Events of the loan system are small; a body beyond this is a mistake. */
 const BODY_LIMIT_BYTES = 1_048_576;
+/** A task's id may have 200 characters, and each of them three bytes, escaped. */
+const MAX_PARAM_LENGTH = 1_800;
 
 /** The API as an application that does not listen yet: the server and the tests use the same one. */
 export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   const app = Fastify({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: 30_000,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    frameworkErrors: answerError,
     genReqId: () => randomUUID(),
     logger: options.isLogging === true ? { level: 'warn', redact: ['req.headers.authorization'] } : false,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.removeContentTypeParser('text/plain');
   registerErrors(app);
   if (options.token !== undefined) requireToken(app, options.token);
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Kept',
-        version: '1',
-        description: 'Events in, cases and tasks out.',
-        license: { name: 'Apache-2.0' },
-      },
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
+  await app.register(swagger, OPENAPI);
   await app.register(swaggerUi, { routePrefix: '/docs' });
   await app.register(healthRoutes, options);
+  await app.register(problemRoutes);
   await app.register(eventRoutes, { ...options, prefix: '/v1' });
   await app.register(caseRoutes, { ...options, prefix: '/v1' });
   await app.register(taskRoutes, { ...options, prefix: '/v1' });

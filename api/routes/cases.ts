@@ -4,11 +4,15 @@ import { z } from 'zod';
 import { caseByLoan, caseList } from '../../db/queries/cases.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { caseWorkflowId } from '../../workflows/contract.ts';
+import { json, problems } from '../answers.ts';
 import type { ApiOptions } from '../app.ts';
-import { loanRefParams, problem } from '../schemas.ts';
+import { loanRefParams, pageOf, reference } from '../schemas.ts';
 
 const outcome = z.enum(['open', 'paidInFull', 'cured', 'settled', 'legalHandoff', 'writtenOff', 'recalled']);
-const amount = z.object({ amountMinor: z.number().int(), currency: z.string() });
+const amount = z
+  .object({ amountMinor: z.number().int().describe('In minor units, such as cents'), currency: z.string() })
+  .meta({ id: 'Money', examples: [{ amountMinor: 31_100, currency: 'TWD' }] });
+const instant = z.string().meta({ format: 'date-time' });
 
 const caseSummary = z
   .object({
@@ -16,30 +20,65 @@ const caseSummary = z
     episode: z.number().int(),
     outcome,
     overdue: amount,
-    strategy: z.string(),
-    openedAt: z.string(),
-    closedAt: z.string().nullable(),
+    strategy: z.string().describe('Name and version: what the case is pinned to'),
+    openedAt: instant,
+    closedAt: instant.nullable(),
   })
   .meta({ id: 'CaseSummary' });
 
+const SUMMARY_EXAMPLE = {
+  loanRef: 'TW00001-1',
+  episode: 1,
+  outcome: 'open' as const,
+  overdue: { amountMinor: 31_100, currency: 'TWD' },
+  strategy: 'unsecured-consumer@1',
+  openedAt: '2026-07-28T16:00:00.000Z',
+  closedAt: null,
+};
+
 const caseDetail = caseSummary
   .extend({
-    dueOn: z.string(),
+    dueOn: z.string().meta({ format: 'date' }),
     paid: amount,
     due: z.object({ penalty: z.number(), interest: z.number(), principal: z.number(), fees: z.number() }),
     contacts: z.array(
       z.object({
         step: z.string(),
         channel: z.string(),
-        at: z.string(),
+        at: instant,
         status: z.string(),
         rules: z.array(z.string()).describe('Why it was suppressed or put off'),
       }),
     ),
-    tasks: z.array(z.object({ taskId: z.string(), kind: z.string(), status: z.string(), openedAt: z.string() })),
+    tasks: z.array(z.object({ taskId: z.string(), kind: z.string(), status: z.string(), openedAt: instant })),
     temporalUiUrl: z.string().optional(),
   })
-  .meta({ id: 'Case' });
+  .meta({
+    id: 'Case',
+    examples: [
+      {
+        ...SUMMARY_EXAMPLE,
+        dueOn: '2026-08-01',
+        paid: { amountMinor: 68_900, currency: 'TWD' },
+        due: { penalty: 0, interest: 0, principal: 31_100, fees: 0 },
+        contacts: [
+          { step: 'pre-due-reminder', channel: 'sms', at: '2026-07-29T01:00:00.000Z', status: 'sent', rules: [] },
+        ],
+        tasks: [
+          {
+            taskId: 'TW00001-1~1~agent-call~1',
+            kind: 'agentCall',
+            status: 'open',
+            openedAt: '2026-08-11T01:00:00.000Z',
+          },
+        ],
+      },
+    ],
+  });
+
+const casePage = z
+  .object({ cases: z.array(caseSummary), next: z.string().nullable().describe('Pass as `after`; null at the end') })
+  .meta({ id: 'CasePage', examples: [{ cases: [SUMMARY_EXAMPLE], next: null }] });
 
 /** Reads of cases, always from Postgres and never from the engine. */
 export async function caseRoutes(instance: FastifyInstance, { db, temporalUiUrl }: ApiOptions): Promise<void> {
@@ -51,16 +90,8 @@ export async function caseRoutes(instance: FastifyInstance, { db, temporalUiUrl 
         operationId: 'listCases',
         summary: 'Cases in order of their loan reference, a page at a time',
         tags: ['cases'],
-        querystring: z.object({
-          outcome: outcome.optional(),
-          after: z.string().max(64).optional().describe('The last loan reference of the page before'),
-          limit: z.coerce.number().int().min(1).max(200).default(50),
-        }),
-        response: {
-          200: z.object({ cases: z.array(caseSummary), next: z.string().nullable() }),
-          400: problem,
-          401: problem,
-        },
+        querystring: z.strictObject({ outcome: outcome.optional(), ...pageOf(reference) }),
+        response: { 200: json('A page of cases', casePage), ...problems(400) },
       },
     },
     async ({ query }) => {
@@ -76,7 +107,7 @@ export async function caseRoutes(instance: FastifyInstance, { db, temporalUiUrl 
         summary: 'The latest case of a loan, with its contacts and tasks',
         tags: ['cases'],
         params: loanRefParams,
-        response: { 200: caseDetail, 401: problem, 404: problem },
+        response: { 200: json('The case', caseDetail), ...problems(400, 404) },
       },
     },
     async ({ params }) => {

@@ -2,10 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { ApiOptions } from '../app.ts';
 
+/** Probes have no token, and no place in the document for clients. */
+const OPEN = { schema: { hide: true }, config: { isOpen: true } };
+
 /** `livez`: the process runs. `readyz`: the database and Temporal answer. */
 export async function healthRoutes(app: FastifyInstance, { db, client }: ApiOptions): Promise<void> {
-  app.get('/livez', { schema: { hide: true } }, async () => ({ status: 'alive' }));
-  app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
+  app.get('/livez', OPEN, async () => ({ status: 'alive' }));
+  app.get('/readyz', OPEN, async (_request, reply) => {
     const [database, temporal] = await Promise.allSettled([
       db.execute(sql`select 1`),
       client.connection.withDeadline(Date.now() + 5_000, () => client.workflowService.getSystemInfo({})),

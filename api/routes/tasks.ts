@@ -1,14 +1,28 @@
-import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { createHash } from 'node:crypto';
+import { ApplicationFailure, type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { task } from '../../db/schema.ts';
 import { TASK_ANSWERS } from '../../domain/case-state.ts';
-import { DomainError, ERRORS, type ErrorCode } from '../../domain/errors.ts';
+import { DomainError } from '../../domain/errors.ts';
 import { ANSWER_TASK, type AnswerTaskInput, caseWorkflowId } from '../../workflows/contract.ts';
+import { json, problems } from '../answers.ts';
 import type { ApiOptions } from '../app.ts';
-import { problem, taskAnswer, taskParams } from '../schemas.ts';
+import { pageOf, taskAnswer, taskIdText, taskParams } from '../schemas.ts';
+
+const TASK_EXAMPLE = {
+  taskId: 'TW00001-1~1~agent-call~1',
+  loanRef: 'TW00001-1',
+  kind: 'agentCall',
+  step: 'agent-call',
+  status: 'open' as const,
+  openedAt: '2026-08-11T01:00:00.000Z',
+  goesOnAt: '2026-08-16T01:00:00.000Z',
+  answers: ['done', 'notDone'],
+  answer: null,
+};
 
 const taskItem = z
   .object({
@@ -17,17 +31,24 @@ const taskItem = z
     kind: z.string(),
     step: z.string(),
     status: z.enum(['open', 'answered', 'cancelled']),
-    openedAt: z.string(),
-    goesOnAt: z.string().describe('The ladder goes on by itself then'),
+    openedAt: z.string().meta({ format: 'date-time' }),
+    goesOnAt: z.string().meta({ format: 'date-time' }).describe('The ladder goes on by itself then'),
     answers: z.array(z.string()).describe('What it can be answered with'),
     answer: z.string().nullable(),
   })
-  .meta({ id: 'Task' });
+  .meta({ id: 'Task', examples: [TASK_EXAMPLE] });
 
 function toItem(row: typeof task.$inferSelect): z.infer<typeof taskItem> {
   const { taskId, loanRef, kind, step, status, openedAt, goesOnAt, answer } = row;
   return { taskId, loanRef, kind, step, status, openedAt, goesOnAt, answers: [...TASK_ANSWERS[kind]], answer };
 }
+
+const taskPage = z
+  .object({ tasks: z.array(taskItem), next: z.string().nullable().describe('Pass as `after`; null at the end') })
+  .meta({ id: 'TaskPage', examples: [{ tasks: [TASK_EXAMPLE], next: null }] });
+
+/** The engine answers at once when it is well; a client does not wait for longer. */
+const ANSWER_WITHIN_MS = 10_000;
 
 /** Work that cases have for people, and the answers. */
 export async function taskRoutes(instance: FastifyInstance, { db, client }: ApiOptions): Promise<void> {
@@ -39,16 +60,11 @@ export async function taskRoutes(instance: FastifyInstance, { db, client }: ApiO
         operationId: 'listTasks',
         summary: 'Tasks in order of their ids, a page at a time',
         tags: ['tasks'],
-        querystring: z.object({
+        querystring: z.strictObject({
           status: z.enum(['open', 'answered', 'cancelled']).default('open'),
-          after: z.string().max(200).optional().describe('The last task id of the page before'),
-          limit: z.coerce.number().int().min(1).max(200).default(50),
+          ...pageOf(taskIdText),
         }),
-        response: {
-          200: z.object({ tasks: z.array(taskItem), next: z.string().nullable() }),
-          400: problem,
-          401: problem,
-        },
+        response: { 200: json('A page of tasks', taskPage), ...problems(400) },
       },
     },
     async ({ query }) => {
@@ -71,39 +87,50 @@ export async function taskRoutes(instance: FastifyInstance, { db, client }: ApiO
         params: taskParams,
         body: taskAnswer,
         response: {
-          202: z.object({ taskId: z.string() }),
-          400: problem,
-          401: problem,
-          404: problem,
-          409: problem,
-          422: problem,
+          202: json('The case has the answer', z.object({ taskId: z.string() })),
+          ...problems(400, 404, 409, 413, 415, 422),
         },
       },
     },
     async ({ params: { taskId }, body }, reply) => {
       const [row] = await db.select().from(task).where(eq(task.taskId, taskId));
       if (!row) throw new DomainError('TASK_UNKNOWN', `There is no task ${taskId}.`);
-      if (row.status !== 'open') throw new DomainError('TASK_ALREADY_ANSWERED', `Task ${taskId} is ${row.status}.`);
-      const input: AnswerTaskInput = { taskId, ...body };
-      try {
-        // The update's id makes a repeated request the same update.
-        await client.workflow
-          .getHandle(caseWorkflowId(row.loanRef))
-          .executeUpdate(ANSWER_TASK, { args: [input], updateId: `answer-${taskId}-${body.answer}` });
-      } catch (error) {
-        throw toRefusal(error, taskId);
-      }
+      if (row.status === 'open') await giveAnswer(client, row.loanRef, { taskId, ...body });
+      else if (!isSame(row, body)) throw new DomainError('TASK_ALREADY_ANSWERED', `Task ${taskId} is ${row.status}.`);
       return reply.status(202).send({ taskId });
     },
   );
 }
 
+/** The same answer sent again is the same answer. */
+function isSame(row: typeof task.$inferSelect, body: Omit<AnswerTaskInput, 'taskId'>): boolean {
+  return row.answer === body.answer && row.actor === body.actor && row.reason === body.reason;
+}
+
+async function giveAnswer(client: Client, loanRef: string, input: AnswerTaskInput): Promise<void> {
+  // The update's id makes a repeated request the same update.
+  const { taskId, answer, actor, reason } = input;
+  const updateId = createHash('sha256')
+    .update(JSON.stringify([taskId, answer, actor, reason]))
+    .digest('hex');
+  const handle = client.workflow.getHandle(caseWorkflowId(loanRef));
+  try {
+    await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
+      handle.executeUpdate(ANSWER_TASK, { args: [input], updateId }),
+    );
+  } catch (error) {
+    throw toRefusal(error, taskId);
+  }
+}
+
+/** The task is on record and open, so a case that does not know it has had another answer, or has closed, just now. */
 function toRefusal(error: unknown, taskId: string): unknown {
-  if (error instanceof WorkflowNotFoundError)
-    return new DomainError('TASK_UNKNOWN', `The case of task ${taskId} is closed.`);
-  const type =
-    error instanceof WorkflowUpdateFailedError && error.cause && 'type' in error.cause ? error.cause.type : null;
-  return typeof type === 'string' && Object.hasOwn(ERRORS, type)
-    ? new DomainError(type as ErrorCode, `Task ${taskId} was not answered.`)
-    : error;
+  const isGone = error instanceof WorkflowNotFoundError;
+  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
+  const type = cause instanceof ApplicationFailure ? cause.type : null;
+  if (isGone || type === 'TASK_UNKNOWN' || type === 'TASK_ALREADY_ANSWERED') {
+    return new DomainError('TASK_ALREADY_ANSWERED', `Task ${taskId} is no longer open.`);
+  }
+  if (type !== 'TASK_ANSWER_INVALID') return error;
+  return new DomainError('TASK_ANSWER_INVALID', `Task ${taskId} does not offer this answer.`);
 }
