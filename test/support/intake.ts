@@ -19,16 +19,17 @@ export function inOneWord(acceptance: Acceptance): string {
   return acceptance.status === 'refused' ? acceptance.error.code : acceptance.status;
 }
 
-const TABLES = ['inbox_event', 'debtor', 'loan', 'outbox', 'collection_case', 'contact_intent', 'task'] as const;
-
 /** Every row of every table, in one order. */
 export async function dump(db: Database): Promise<Record<string, string[]>> {
   const rows: Record<string, string[]> = {};
-  for (const table of TABLES) {
+  const tables = await db.execute<{ name: string }>(
+    sql`select tablename as name from pg_tables where schemaname = 'public' order by name`,
+  );
+  for (const { name } of tables) {
     const found = await db.execute<{ row: string }>(
-      sql`select to_jsonb(t)::text as row from ${sql.identifier(table)} as t order by row`,
+      sql`select to_jsonb(t)::text as row from ${sql.identifier(name)} as t order by row`,
     );
-    rows[table] = found.map(({ row }) => row);
+    rows[name] = found.map(({ row }) => row);
   }
   return rows;
 }
