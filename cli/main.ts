@@ -3,7 +3,7 @@ import { DomainError, explain } from '../domain/errors.ts';
 import { isLocalDate } from '../domain/instant.ts';
 import type { RunRequest } from './plan-run.ts';
 
-/** Exit codes: 0 done; 1 failed, with one sentence; 2 the input has faults, and what has them was left out; 130 stopped by Ctrl-C. */
+/** Exit codes: 0 done; 1 failed, with one sentence; 2 left out what has faults; 130 stopped by Ctrl-C. */
 const FAILED = 1;
 
 const DEFAULT_STRATEGY = 'policy/strategies/unsecured-consumer.yaml';

@@ -1,6 +1,6 @@
+import { epochMsOf } from '../instant.ts';
 import { consentsTo } from './consents.ts';
 import { CALL_CHANNELS, type Hold } from './facts.ts';
-import { epochMsOf } from '../instant.ts';
 import type { ConsentGateRule, HoldGateRule, ThirdPartyGateRule } from './rule-pack.ts';
 import { type ClearFrom, type Situation, daysMs } from './situation.ts';
 
