@@ -7,7 +7,7 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'host:port'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('kept'),
   /** Where the API listens. Anything but loopback needs KEPT_API_TOKEN. */
   KEPT_HOST: z.string().min(1).default('127.0.0.1'),
   KEPT_PORT: port.default(8080),
