@@ -51,24 +51,20 @@ export function takeWords(
 }
 
 /** Removes words: the engine has them, or there is nobody to tell. */
-export async function removeWords(db: Database, words: readonly Word[]): Promise<void> {
-  await db.delete(outbox).where(inArray(outbox.id, idsOf(words)));
+export async function removeWords(db: Database, ids: readonly number[]): Promise<void> {
+  await db.delete(outbox).where(inArray(outbox.id, [...ids]));
 }
 
 /** Lets words be taken again after a while. */
 export async function putOffWords(
   db: Database,
-  words: readonly Word[],
+  ids: readonly number[],
   { afterSeconds: seconds, error }: { readonly afterSeconds: number; readonly error: string },
 ): Promise<void> {
   await db
     .update(outbox)
     .set({ notBefore: afterSeconds(seconds), lastError: error })
-    .where(inArray(outbox.id, idsOf(words)));
-}
-
-function idsOf(words: readonly Word[]): number[] {
-  return words.map((word) => word.id);
+    .where(inArray(outbox.id, [...ids]));
 }
 
 function afterSeconds(seconds: number) {

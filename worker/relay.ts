@@ -104,7 +104,10 @@ async function tellBatch(options: RelayOptions): Promise<number> {
   const toTell = new Set(cases.map((each) => each.loanRef));
   // A loan that has no balance yet leaves word of its own when it gets one.
   const toNobody = taken.filter((word) => !toTell.has(word.loanRef));
-  await removeWords(db, toNobody);
+  await removeWords(
+    db,
+    toNobody.map((word) => word.id),
+  );
   let settled = toNobody.length;
   const failures = new Map<string, number>();
   const deadlineMs = Date.now() + TELL_WITHIN_MS;
@@ -132,12 +135,14 @@ async function settle(
   try {
     await client.withDeadline(deadlineMs, () => tell(client, word, sandbox));
     sandbox?.onTold(word.loanRef, word.balance.version);
-    await removeWords(db, words);
+    // Also those that came after the look at the outbox: the balance that was told has them in it.
+    await removeWords(db, word.wordIds);
     return null;
   } catch (error) {
     const attempts = Math.max(...words.map((each) => each.attempts));
     const afterSeconds = Math.min(PUT_OFF_AT_MOST_SECONDS, 2 ** Math.min(attempts, 30));
-    await putOffWords(db, words, { afterSeconds, error: nameOf(error) }).catch(() => {});
+    const ids = words.map((each) => each.id);
+    await putOffWords(db, ids, { afterSeconds, error: nameOf(error) }).catch(() => {});
     return nameOf(error);
   }
 }

@@ -56,7 +56,7 @@ test('a lease that has run out, and a while that has passed, free a word; its at
   const [second] = await takeWords(database.db, { limit: 10, leaseSeconds: 0 });
   expect([first?.attempts, second?.attempts]).toEqual([1, 2]);
 
-  await putOffWords(database.db, second ? [second] : [], { afterSeconds: 60, error: 'ServiceError' });
+  await putOffWords(database.db, second ? [second.id] : [], { afterSeconds: 60, error: 'ServiceError' });
   expect(await takeWords(database.db, TEN)).toEqual([]);
   const [row] = await database.db.select().from(outbox);
   expect(row).toMatchObject({ attempts: 2, lastError: 'ServiceError' });
@@ -67,7 +67,10 @@ test('a word that is not due yet is left alone, and removing takes only what was
   await leave(1, { inSeconds: 3_600 });
   const words = await takeWords(database.db, TEN);
   expect(words).toHaveLength(3);
-  await removeWords(database.db, words.slice(0, 2));
+  await removeWords(
+    database.db,
+    words.slice(0, 2).map((word) => word.id),
+  );
   const rest = await database.db.select().from(outbox).orderBy(asc(outbox.id));
   expect(rest.map((row) => row.attempts)).toEqual([1, 0]);
 });
