@@ -13,7 +13,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'stack',
-          include: ['test/{db,api,workflows,e2e,replay,local}/**/*.test.ts'],
+          include: ['test/{db,api,worker,workflows,e2e,replay,local}/**/*.test.ts'],
           globalSetup: ['test/support/global-stack.ts'],
           // The files share two cores with a database, a Temporal server and a worker: one after the other is faster.
           fileParallelism: false,
