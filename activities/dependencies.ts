@@ -3,6 +3,7 @@ import type { Calendar } from '../domain/calendar.ts';
 import type { Statement } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
+import type { RulePack } from '../domain/rules/rule-pack.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import type { Balance } from '../domain/balance.ts';
 import type { ChannelProviders, OutgoingMessage } from './ports.ts';
@@ -30,6 +31,8 @@ export interface Dependencies {
   readonly active: ActiveStrategy;
   /** @throws CALENDAR_FILE_INVALID, FILE_UNREADABLE */
   readonly calendarOf: (id: string) => Calendar;
+  /** @throws FILE_UNREADABLE, RULE_PACK_INVALID */
+  readonly rulePackOf: (id: string) => RulePack;
   /** @throws TEMPLATE_UNKNOWN */
   readonly compose: (intent: ContactIntent, facts: MessageFacts) => Composed;
   /**

@@ -1,10 +1,11 @@
 import type { KnownPolicy } from '../domain/strategy-check.ts';
 import { calendarIds } from './calendar-file.ts';
 import { POLICY_DIR } from './policy-file.ts';
+import { rulePackIds } from './rule-pack-file.ts';
 import { type Templates, loadTemplates } from './templates.ts';
 
 /**
- * The calendars and messages that strategies of a policy folder may name.
+ * The calendars, rule packs and messages that strategies of a policy folder may name.
  * @throws FILE_UNREADABLE; TEMPLATE_INVALID
  */
 export function knownPolicy(
@@ -13,6 +14,7 @@ export function knownPolicy(
 ): KnownPolicy {
   return {
     calendars: calendarIds(policyDir),
+    rulePacks: new Set(rulePackIds(policyDir)),
     templates: new Map([...templates.byName].map(([name, { channels }]) => [name, new Set(channels.keys())])),
   };
 }

@@ -6,8 +6,9 @@ import { contactIntent, debtor, loan } from '../db/schema.ts';
 import type { BalanceView, Fact } from '../domain/case-state.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
-import { type Verdict, judge } from '../domain/judge.ts';
+import { LAW_LOOKS_BACK_DAYS, type Verdict, judge, lawFactsOf, pastContact } from '../domain/judge.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
+import type { LedgerEntry } from '../domain/rules/facts.ts';
 import type { MakeContactsInput } from '../workflows/contract.ts';
 import { pinnedStrategy } from './case-records.ts';
 import type { Dependencies, MessageFacts } from './dependencies.ts';
@@ -45,6 +46,8 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
     const strategy = await pinnedStrategy(tx, input.strategy);
     const balance = viewOfLoan(row);
     const earlier = await earlierOf(tx, input.contacts);
+    const packs = strategy.rulePacks.map(deps.rulePackOf);
+    const past = await pastContacts(tx, input.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
     const made = await madeByDay(tx, input.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
     const facts: Fact[] = [];
     const reserved: Reservation[] = [];
@@ -67,6 +70,12 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
             calendar: deps.calendarOf(strategy.calendar),
             perDebtorPerDay: strategy.perDebtorPerDay[intent.channel],
             madeOn: (date) => made.get(`${intent.channel}/${date}`) ?? 0,
+            law: {
+              packs,
+              facts: { debtor: lawFactsOf(person.zone), holds: [], ledger: past },
+              debt: input.loanRef,
+              number: to,
+            },
           },
           now,
         );
@@ -76,6 +85,7 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
         if (verdict.verdict === 'allow' && to !== null) {
           const key = `${intent.channel}/${verdict.localDate}`;
           made.set(key, (made.get(key) ?? 0) + 1);
+          past.push(pastContact(intent.channel, now, input.loanRef));
           reserved.push({ intent, to, statement: row.statement, due: row.due, overdueMinor: row.overdueMinor });
         } else facts.push(factOf(intent, stored));
       }
@@ -106,6 +116,24 @@ async function madeByDay(tx: Transaction, debtorRef: string, from: Instant): Pro
     )
     .groupBy(contactIntent.channel, contactIntent.localDate);
   return new Map(rows.map(({ channel, date, count }) => [`${channel}/${date}`, count]));
+}
+
+/** What the rules of law count: what was made to the debtor, or may have been, over all loans. */
+async function pastContacts(tx: Transaction, debtorRef: string, before: Instant): Promise<LedgerEntry[]> {
+  const rows = await tx
+    .select({ at: contactIntent.at, channel: contactIntent.channel, debt: contactIntent.loanRef })
+    .from(contactIntent)
+    .where(
+      and(
+        eq(contactIntent.debtorRef, debtorRef),
+        gte(
+          contactIntent.localDate,
+          sql`(${before}::timestamptz - make_interval(days => ${LAW_LOOKS_BACK_DAYS}))::date`,
+        ),
+        inArray(contactIntent.status, ['reserved', 'sent', 'unknown']),
+      ),
+    );
+  return rows.map(({ at, channel, debt }) => pastContact(channel, at, debt));
 }
 
 function rowOf(

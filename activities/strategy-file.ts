@@ -69,7 +69,7 @@ function strategyOf(file: PolicyFile, known: KnownPolicy): Strategy {
 }
 
 function readStrategy(content: PolicyValue): Draft<Strategy> {
-  const fields = content.fields('a strategy', STRATEGY_FIELDS, { spreadMinutes: '0' });
+  const fields = content.fields('a strategy', STRATEGY_FIELDS, { spreadMinutes: '0', rulePacks: '[cn-consumer]' });
   const currency = fields.currency.text();
   const tiers = fields.tiers.items('{ id: all }')?.map((tier) => readTier(tier, currency));
   const tierIds = (tiers ?? []).flatMap(({ id }) => id ?? []);
@@ -78,6 +78,7 @@ function readStrategy(content: PolicyValue): Draft<Strategy> {
     version: fields.version.integer(),
     currency,
     calendar: fields.calendar.text(),
+    rulePacks: fields.rulePacks.isGiven ? fields.rulePacks.items('cn-consumer')?.map((pack) => pack.text()) : [],
     window: readWindow(fields.window),
     perDebtorPerDay: readBudget(fields.perDebtorPerDay),
     spreadMinutes: fields.spreadMinutes.isGiven ? fields.spreadMinutes.integer() : 0,

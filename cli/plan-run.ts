@@ -1,9 +1,11 @@
 import { loadCalendar } from '../activities/calendar-file.ts';
+import { loadRulePack } from '../activities/rule-pack-file.ts';
 import { loadStrategy } from '../activities/strategy-file.ts';
 import { type Calendar, instantAt } from '../domain/calendar.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Instant, type LocalDate, plusDays } from '../domain/instant.ts';
 import type { RehearsedLoan } from '../domain/rehearsal.ts';
+import type { RulePack } from '../domain/rules/rule-pack.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { ANNOUNCED_DAYS_BEFORE, eventsOf, paymentsByLoan } from './portfolio/events.ts';
 import { type Portfolio, readPortfolio } from './portfolio/read.ts';
@@ -37,6 +39,7 @@ export interface RunPlan {
   readonly strategy: Strategy;
   readonly strategySha256: string;
   readonly calendar: Calendar;
+  readonly rulePacks: readonly RulePack[];
   readonly from: LocalDate;
   readonly debtors: readonly DebtorPlan[];
 }
@@ -70,6 +73,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
     strategy,
     strategySha256: sha256,
     calendar: loadCalendar(strategy.calendar),
+    rulePacks: strategy.rulePacks.map((id) => loadRulePack(id)),
     from: request.from ?? days.reduce((first, day) => (day < first ? day : first)),
     debtors: [...byDebtor].map(([debtorRef, plan]) => ({ debtorRef, ...plan })),
   };

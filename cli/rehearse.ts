@@ -5,8 +5,8 @@ import { renderSummary } from './report/summary.ts';
 import { writeRun } from './write-run.ts';
 
 /** Rehearses every debtor of a plan: the decisions of the server, without the server. */
-export function rehearse({ debtors, strategy, calendar }: RunPlan): RunResult {
-  const results = debtors.map(({ loans, end }) => rehearseDebtor(loans, { strategy, calendar }, end));
+export function rehearse({ debtors, strategy, calendar, rulePacks }: RunPlan): RunResult {
+  const results = debtors.map(({ loans, end }) => rehearseDebtor(loans, { strategy, calendar, rulePacks }, end));
   return {
     contacts: results.flatMap((result) => result.contacts),
     cases: results.flatMap((result) => result.cases),

@@ -13,7 +13,7 @@ const STEP_LIMIT = 10_000;
  * their loan references, each after the money that has come in for it.
  */
 export function rehearseDebtor(loans: readonly RehearsedLoan[], policy: RehearsalPolicy, end: Instant): RunResult {
-  const made: ContactsMade = new Map();
+  const made: ContactsMade = { byDay: new Map(), past: [] };
   const cases = loans.map((loan) => new RehearsedCase(loan, policy, made));
   const inOrder = cases.toSorted((a, b) => (a.loanRef < b.loanRef ? -1 : 1));
   for (let count = 0; count < STEP_LIMIT; count += 1) {

@@ -3,9 +3,11 @@ import type { Calendar } from './calendar.ts';
 import { type BalanceView, type CaseState, type Fact, evolve } from './case-state.ts';
 import type { LoanEvent, Statement } from './events.ts';
 import { type Instant, type LocalDate, instantOf, plusMs } from './instant.ts';
-import { judge } from './judge.ts';
+import { judge, lawFactsOf, pastContact } from './judge.ts';
 import { type Action, type ContactIntent, nextAction } from './next-action.ts';
 import { openCase, viewOfEvents } from './open-case.ts';
+import type { LedgerEntry } from './rules/facts.ts';
+import type { RulePack } from './rules/rule-pack.ts';
 import type { CaseLine, ContactLine, TaskLine } from './run-result.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -19,10 +21,17 @@ export interface RehearsedLoan {
 export interface RehearsalPolicy {
   readonly strategy: Strategy;
   readonly calendar: Calendar;
+  /** Those that the strategy names. */
+  readonly rulePacks: readonly RulePack[];
 }
 
-/** Contacts made to one debtor over all their loans, by `channel/local date`. */
-export type ContactsMade = Map<string, number>;
+/** Contacts made to one debtor over all their loans. */
+export interface ContactsMade {
+  /** Counts by `channel/local date`. */
+  readonly byDay: Map<string, number>;
+  /** All of them, as the law counts. */
+  readonly past: LedgerEntry[];
+}
 
 /** The events of a loan that have taken effect when it is first seen. */
 export function eventsSeen({ events, seenAt }: RehearsedLoan): readonly LoanEvent[] {
@@ -132,10 +141,10 @@ export class RehearsedCase {
 
   private contact(intent: ContactIntent, state: CaseState): void {
     const { debtor } = this.loan.statement;
-    const { strategy, calendar } = this.policy;
+    const { strategy, calendar, rulePacks } = this.policy;
     const { step, channel, at } = intent;
     const keyOf = (date: LocalDate) => `${channel}/${date}`;
-    const madeOn = (date: LocalDate) => this.made.get(keyOf(date)) ?? 0;
+    const madeOn = (date: LocalDate) => this.made.byDay.get(keyOf(date)) ?? 0;
     const address = { sms: debtor.phone, email: debtor.email, push: debtor.pushId }[channel];
     const verdict = judge(
       intent,
@@ -147,6 +156,12 @@ export class RehearsedCase {
         calendar,
         perDebtorPerDay: strategy.perDebtorPerDay[channel],
         madeOn,
+        law: {
+          packs: rulePacks,
+          facts: { debtor: lawFactsOf(debtor.zone), holds: [], ledger: this.made.past },
+          debt: this.loanRef,
+          number: address ?? null,
+        },
       },
       at,
     );
@@ -155,7 +170,10 @@ export class RehearsedCase {
       return;
     }
     const result = verdict.verdict === 'allow' ? 'sent' : 'suppressed';
-    if (verdict.verdict === 'allow') this.made.set(keyOf(verdict.localDate), madeOn(verdict.localDate) + 1);
+    if (verdict.verdict === 'allow') {
+      this.made.byDay.set(keyOf(verdict.localDate), madeOn(verdict.localDate) + 1);
+      this.made.past.push(pastContact(channel, at, this.loanRef));
+    }
     this.fold({ type: 'contactSettled', step, result, at });
     const reason = verdict.verdict === 'deny' ? verdict.rules.join(';') : '';
     this.contacts.push({ loanRef: this.loanRef, step, channel, at, verdict: result, reason });

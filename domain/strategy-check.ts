@@ -8,6 +8,7 @@ import { checkLadders } from './strategy-ladder-check.ts';
 /** The names a strategy may use. */
 export interface KnownPolicy {
   readonly calendars: ReadonlySet<string>;
+  readonly rulePacks: ReadonlySet<string>;
   /** Channels that each template has a text for. */
   readonly templates: ReadonlyMap<string, ReadonlySet<Channel>>;
 }
@@ -56,6 +57,11 @@ function checkHead(strategy: Draft<Strategy>, known: KnownPolicy): StrategyFault
   if (calendar !== undefined && !known.calendars.has(calendar)) {
     const hint = didYouMean(calendar, known.calendars, 'Calendars');
     faults.push(wrong(['calendar'], `There is no calendar "${calendar}".${hint}`));
+  }
+  for (const [index, pack] of (strategy.rulePacks ?? []).entries()) {
+    if (pack === undefined || known.rulePacks.has(pack)) continue;
+    const hint = didYouMean(pack, known.rulePacks, 'Rule packs');
+    faults.push(wrong(['rulePacks', index], `There is no rule pack "${pack}".${hint}`));
   }
   if (allocation !== undefined && !allocation.includes(undefined)) {
     const isComplete = allocation.length === COMPONENTS.length && COMPONENTS.every((each) => allocation.includes(each));

@@ -70,6 +70,8 @@ export interface Strategy {
   readonly currency: Currency;
   /** Name of the holiday calendar in `policy/calendars`. */
   readonly calendar: string;
+  /** Ids of the rule packs in `policy/rules` that every contact must keep, on top of what the strategy itself says. */
+  readonly rulePacks: readonly string[];
   readonly window: ContactWindow;
   /** At most so many contacts on one channel to one debtor in one local day, over all their loans. */
   readonly perDebtorPerDay: Readonly<Record<Channel, number>>;

@@ -32,8 +32,34 @@ export function timetableOf(
   strategy: Strategy,
   loan: { readonly loanRef: string; readonly dueOn: LocalDate; readonly zone: Zone },
   calendar: Calendar,
-): PlannedStep[] {
+): readonly PlannedStep[] {
   const jitterMs = jitterMsOf(loan.loanRef, strategy.spreadMinutes);
+  const { dueOn, zone } = loan;
+  const known = knownTimetables(strategy, calendar);
+  const key = `${dueOn}+${jitterMs}[${zone}]`;
+  const timetable = known.get(key) ?? planned(strategy, { dueOn, zone, jitterMs }, calendar);
+  if (known.size < CACHE_LIMIT) known.set(key, timetable);
+  return timetable;
+}
+
+// Loans that fall due on one day in one zone with one delay share a timetable, and portfolios are full of them. The
+// cache holds pure results only and goes with its strategy, so it can neither change an answer nor outlive its use.
+const CACHE_LIMIT = 2_000;
+const timetables = new WeakMap<Strategy, WeakMap<Calendar, Map<string, readonly PlannedStep[]>>>();
+
+function knownTimetables(strategy: Strategy, calendar: Calendar): Map<string, readonly PlannedStep[]> {
+  const byCalendar = timetables.get(strategy) ?? new WeakMap<Calendar, Map<string, readonly PlannedStep[]>>();
+  timetables.set(strategy, byCalendar);
+  const byLoan = byCalendar.get(calendar) ?? new Map<string, readonly PlannedStep[]>();
+  byCalendar.set(calendar, byLoan);
+  return byLoan;
+}
+
+function planned(
+  strategy: Strategy,
+  loan: { readonly dueOn: LocalDate; readonly zone: Zone; readonly jitterMs: number },
+  calendar: Calendar,
+): readonly PlannedStep[] {
   return strategy.steps.map((step) => ({
     id: step.id,
     stage: step.stage,
@@ -49,7 +75,7 @@ export function timetableOf(
 
   function slotOf(step: Step, date: LocalDate): Slot | null {
     try {
-      const wanted = plusMs(instantAt(date, step.sendAt, loan.zone), jitterMs);
+      const wanted = plusMs(instantAt(date, step.sendAt, loan.zone), loan.jitterMs);
       const at = firstPermittedFrom(wanted, strategy.window, loan.zone, calendar);
       if (step.do === 'contact') {
         const lastDay = plusDays(localDateOf(at, loan.zone), step.validDays);

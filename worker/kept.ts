@@ -4,10 +4,10 @@ import { loadCalendar } from '../activities/calendar-file.ts';
 import type { ActiveStrategy } from '../activities/dependencies.ts';
 import { createHttpGateway } from '../activities/providers/http-gateway.ts';
 import { createSmtpProvider } from '../activities/providers/smtp.ts';
+import { loadRulePack } from '../activities/rule-pack-file.ts';
 import { loadTemplates } from '../activities/templates.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
 import { type DatabaseHandle, openDatabase } from '../db/client.ts';
-import type { Calendar } from '../domain/calendar.ts';
 import { instantOf } from '../domain/instant.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -72,7 +72,8 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
         db: database.db,
         providers: { sms: gateway, push: gateway, email: smtp },
         active,
-        calendarOf: calendars(),
+        calendarOf: readOnce(loadCalendar),
+        rulePackOf: readOnce(loadRulePack),
         compose: composeMessage(loadTemplates()),
         notBefore: () => instantOf(sandbox ? 0 : Date.now()),
       },
@@ -108,13 +109,13 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
   }
 }
 
-/** Each calendar is read once; a completed one is read when the worker starts anew. */
-function calendars(): (id: string) => Calendar {
-  const loaded = new Map<string, Calendar>();
+/** Each policy file is read once; a changed one is read when the worker starts anew. */
+function readOnce<T>(load: (id: string) => T): (id: string) => T {
+  const loaded = new Map<string, T>();
   return (id) => {
-    const calendar = loaded.get(id) ?? loadCalendar(id);
-    loaded.set(id, calendar);
-    return calendar;
+    const value = loaded.get(id) ?? load(id);
+    loaded.set(id, value);
+    return value;
   };
 }
 

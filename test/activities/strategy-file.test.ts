@@ -14,6 +14,7 @@ const SHIPPED = join(POLICY_DIR, 'strategies', 'unsecured-consumer.yaml');
 
 const known: KnownPolicy = {
   calendars: new Set(['tw']),
+  rulePacks: new Set(['cn-consumer', 'us-regf']),
   templates: new Map([['overdue-first', new Set(['sms'] as const)]]),
 };
 
@@ -70,6 +71,7 @@ test('A sound file becomes a strategy, with defaults filled in and days in the o
     version: 1,
     currency: 'TWD',
     calendar: 'tw',
+    rulePacks: [],
     window: { from: '09:00', to: '20:00', restDays: ['sun'], restOnHolidays: true },
     perDebtorPerDay: { sms: 1, email: 2, push: 3 },
     spreadMinutes: 0,
@@ -128,7 +130,7 @@ describe('Every fault names line and column, what is wrong and what would be rig
       'version: 1',
       'version: 1\nowner: me',
       [
-        '3:1: "owner" is not a key of a strategy. Its keys: id, version, currency, calendar, window, perDebtorPerDay, allocation, tiers, steps, spreadMinutes.',
+        '3:1: "owner" is not a key of a strategy. Its keys: id, version, currency, calendar, window, perDebtorPerDay, allocation, tiers, steps, spreadMinutes, rulePacks.',
       ],
     ],
     [

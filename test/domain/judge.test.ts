@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { loadRulePack } from '../../activities/rule-pack-file.ts';
 import { DAY_MS, instantOf } from '../../domain/instant.ts';
-import { CONTACT_RULES, type ContactFacts, judge } from '../../domain/judge.ts';
+import { CONTACT_RULES, type ContactFacts, judge, lawFactsOf } from '../../domain/judge.ts';
 import { view } from '../support/case.ts';
 import { FIXED_SEED, taipei } from '../support/events.ts';
 import { EVERY_DAY, WORKDAYS, calendar } from '../support/strategy.ts';
@@ -9,6 +10,16 @@ import { EVERY_DAY, WORKDAYS, calendar } from '../support/strategy.ts';
 const NOW = taipei('2026-04-02 10:00');
 const NEXT_WEEK = taipei('2026-04-09 10:00');
 const MADE_NOTHING = () => 0;
+
+function law(...packs: string[]): ContactFacts['law'] {
+  const debtor = lawFactsOf('Asia/Taipei');
+  return {
+    packs: packs.map((pack) => loadRulePack(pack)),
+    facts: { debtor, holds: [], ledger: [] },
+    debt: 'L-1',
+    number: '+886900000001',
+  };
+}
 
 function facts(change: Partial<ContactFacts> = {}): ContactFacts {
   return {
@@ -19,6 +30,7 @@ function facts(change: Partial<ContactFacts> = {}): ContactFacts {
     calendar: calendar(),
     perDebtorPerDay: 1,
     madeOn: MADE_NOTHING,
+    law: law(),
     ...change,
   };
 }
@@ -206,5 +218,39 @@ describe('a verdict on any facts', () => {
       }),
       { ...FIXED_SEED, numRuns: 300 },
     );
+  });
+});
+
+describe('the law that a strategy names', () => {
+  const allDay = { window: { from: '00:00', to: '23:59', restDays: [], restOnHolidays: false } } as const;
+  const lawful = (pack: string, at: string, change: Partial<ContactFacts> = {}) =>
+    judge(intent, facts({ ...allDay, law: law(pack), ...change }), taipei(at));
+
+  test.each([
+    ['2026-04-02 21:59:59', { verdict: 'allow', localDate: '2026-04-02' }],
+    ['2026-04-02 22:00:00', { verdict: 'defer', until: taipei('2026-04-03 08:00'), rules: ['CN1'] }],
+    ['2026-04-03 07:59:59', { verdict: 'defer', until: taipei('2026-04-03 08:00'), rules: ['CN1'] }],
+    ['2026-04-03 08:00:00', { verdict: 'allow', localDate: '2026-04-03' }],
+  ] as const)('CN1 at %s, half-open, whatever the strategy permits', (at, verdict) => {
+    expect(lawful('cn-consumer', at)).toEqual(verdict);
+  });
+
+  test('puts a contact off to a day that the budget has room for as well', () => {
+    expect(lawful('cn-consumer', '2026-04-02 22:00', made('2026-04-03'))).toEqual({
+      verdict: 'defer',
+      until: taipei('2026-04-04 08:00'),
+      rules: ['CN1', 'debtorBudget'],
+    });
+  });
+
+  test('refuses what no hour makes lawful: a text message under Regulation F without consent', () => {
+    expect(lawful('us-regf', '2026-04-02 12:00')).toEqual({ verdict: 'deny', rules: ['US10'] });
+  });
+
+  test('does not bind a strategy that names no pack', () => {
+    expect(judge(intent, facts(allDay), taipei('2026-04-02 23:00'))).toEqual({
+      verdict: 'allow',
+      localDate: '2026-04-02',
+    });
   });
 });

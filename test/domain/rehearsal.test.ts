@@ -22,7 +22,7 @@ function loan(
 }
 
 function rehearse(loans: readonly RehearsedLoan[], change: Partial<Strategy> = {}, end = END) {
-  return rehearseDebtor(loans, { strategy: strategy(change), calendar: calendar() }, end);
+  return rehearseDebtor(loans, { strategy: strategy(change), calendar: calendar(), rulePacks: [] }, end);
 }
 
 describe('a loan that nobody pays', () => {

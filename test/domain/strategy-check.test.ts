@@ -4,6 +4,7 @@ import { type KnownPolicy, STRATEGY_LIMITS, checkStrategy } from '../../domain/s
 
 const known: KnownPolicy = {
   calendars: new Set(['tw', 'cn']),
+  rulePacks: new Set(['cn-consumer']),
   templates: new Map<string, ReadonlySet<Channel>>([
     ['overdue-first', new Set(['sms'])],
     ['overdue-bill', new Set(['email', 'push'])],
@@ -45,6 +46,7 @@ function strategy(change: Partial<Strategy> = {}): Strategy {
     version: 1,
     currency: 'TWD',
     calendar: 'tw',
+    rulePacks: [],
     window: { from: '09:00', to: '20:00', restDays: ['sun'], restOnHolidays: true },
     perDebtorPerDay: { sms: 1, email: 1, push: 1 },
     spreadMinutes: 0,

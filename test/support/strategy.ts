@@ -56,6 +56,7 @@ export function strategy(change: Partial<Strategy> = {}): Strategy {
     version: 1,
     currency: 'TWD',
     calendar: 'test',
+    rulePacks: [],
     window: EVERY_DAY,
     perDebtorPerDay: { sms: 1, email: 1, push: 1 },
     spreadMinutes: 0,
