@@ -6,12 +6,11 @@ import type { PgColumn, PgTable } from 'drizzle-orm/pg-core';
  * for each value costs several times as much. A column that a row leaves out becomes null, whatever its default.
  */
 export function selectRows<Table extends PgTable>(table: Table, rows: readonly Table['$inferInsert'][]): SQL {
-  const columns = Object.entries<PgColumn>(getTableColumns(table));
-  const values = rows.map((row) =>
-    Object.fromEntries(columns.map(([key, column]) => [column.name, (row as Record<string, unknown>)[key] ?? null])),
+  // Named as in the rows, and in the order of the table, which is that of the insert.
+  const columns = Object.entries<PgColumn>(getTableColumns(table)).map(
+    ([key, column]) => sql`${sql.identifier(key)} ${sql.raw(column.getSQLType())}`,
   );
-  const shape = columns.map(([, column]) => sql`${sql.identifier(column.name)} ${sql.raw(column.getSQLType())}`);
-  return sql`select * from json_to_recordset(${JSON.stringify(values)}::json) as rows (${sql.join(shape, sql`, `)})`;
+  return sql`select * from json_to_recordset(${JSON.stringify(rows)}::json) as rows (${sql.join(columns, sql`, `)})`;
 }
 
 /** What an upsert sets: every column but the key, to what was to be inserted. */

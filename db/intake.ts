@@ -137,12 +137,18 @@ function inboxRow(event: LoanEvent, receivedAt: Instant): typeof inboxEvent.$inf
 
 /** The fingerprint of an event's content, whatever the order of its fields. */
 export function fingerprintOf(event: LoanEvent): string {
-  const canonical = JSON.stringify(event, (_key, value: unknown) =>
-    value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return createHash('sha256').update(canonical).digest('hex');
+  return createHash('sha256')
+    .update(JSON.stringify(inOneOrder(event)))
+    .digest('hex');
+}
+
+/** A copy with the fields of every object in one order; faster than a replacer of `JSON.stringify`. */
+function inOneOrder(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') return value;
+  if (Array.isArray(value)) return value.map(inOneOrder);
+  const fields = value as Readonly<Record<string, unknown>>;
+  const keys = Object.keys(fields).toSorted();
+  return Object.fromEntries(keys.map((key) => [key, inOneOrder(fields[key])]));
 }
 
 function conflict(eventId: string): DomainError {
