@@ -2,6 +2,7 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { type RecordEntry, addToRecord } from '../db/case-record.ts';
 import type { Transaction } from '../db/client.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
+import { FINAL_OUTCOMES } from '../db/queries/cases-to-tell.ts';
 import { collectionCase, loan, strategyVersion, task } from '../db/schema.ts';
 import type { CaseState } from '../domain/case-state.ts';
 import { DomainError } from '../domain/errors.ts';
@@ -16,22 +17,26 @@ type RecordActivities = Omit<CaseActivities, 'makeContacts'>;
 /** The activities that keep the case's own rows: opening, tasks, answers, closing. */
 export function caseRecords({ db, active, calendarOf }: Dependencies): RecordActivities {
   return {
-    openCase: ({ loanRef, firstRunId, at }) =>
+    openCase: ({ loanRef, runId, at }) =>
       db.transaction(async (tx) => {
         const row = await lockedLoan(tx, loanRef);
-        const [existing] = await tx.select().from(collectionCase).where(eq(collectionCase.firstRunId, firstRunId));
+        const last = await lastEpisode(tx, loanRef);
         const balance = viewOfLoan(row);
-        if (!existing && (balance.overdueMinor <= 0 || balance.closed)) return null;
-        const strategy = existing ? await pinnedStrategy(tx, strategyOf(existing)) : await useStrategy(tx, active, at);
+        // An episode that is open is this one: the opening is tried again, or the engine has lost the run that opened
+        // it. What was done is in the ledger under the same keys, so nothing of it is done twice.
+        const running = last?.outcome === 'open' ? last : null;
+        const isOver = last !== null && FINAL_OUTCOMES.has(last.outcome);
+        if (!running && (isOver || balance.overdueMinor <= 0 || balance.closed)) return null;
+        const strategy = running ? await pinnedStrategy(tx, strategyOf(running)) : await useStrategy(tx, active, at);
         const state = openCase({
           statement: row.statement,
-          episode: existing?.episode ?? (await lastEpisode(tx, loanRef)) + 1,
+          episode: running?.episode ?? (last?.episode ?? 0) + 1,
           strategy,
           calendar: calendarOf(strategy.calendar),
           balance,
-          at: existing?.openedAt ?? at,
+          at: running?.openedAt ?? at,
         });
-        if (!existing) await insertCase(tx, state, firstRunId);
+        if (!running) await insertCase(tx, state, runId);
         return state;
       }),
 
@@ -113,22 +118,22 @@ async function lockedLoan(tx: Transaction, loanRef: string): Promise<typeof loan
   return row;
 }
 
-async function lastEpisode(tx: Transaction, loanRef: string): Promise<number> {
+async function lastEpisode(tx: Transaction, loanRef: string): Promise<typeof collectionCase.$inferSelect | null> {
   const [last] = await tx
-    .select({ episode: collectionCase.episode })
+    .select()
     .from(collectionCase)
     .where(eq(collectionCase.loanRef, loanRef))
     .orderBy(desc(collectionCase.episode))
     .limit(1);
-  return last?.episode ?? 0;
+  return last ?? null;
 }
 
-async function insertCase(tx: Transaction, state: CaseState, firstRunId: string): Promise<void> {
+async function insertCase(tx: Transaction, state: CaseState, runId: string): Promise<void> {
   await tx.insert(collectionCase).values({
     loanRef: state.loanRef,
     episode: state.episode,
     debtorRef: state.debtorRef,
-    firstRunId,
+    openedByRun: runId,
     strategyId: state.strategy.id,
     strategyVersion: state.strategy.version,
     timetable: state.steps,

@@ -39,7 +39,13 @@ type IntentRow = typeof contactIntent.$inferSelect;
  */
 export function reserveContacts(deps: Dependencies, input: MakeContactsInput): Promise<Reservations> {
   return deps.db.transaction(async (tx) => {
-    const [person] = await tx.select().from(debtor).where(eq(debtor.debtorRef, input.debtorRef)).for('update');
+    const [owner] = await tx
+      .select({ person: debtor })
+      .from(debtor)
+      .innerJoin(loan, eq(loan.debtorRef, debtor.debtorRef))
+      .where(eq(loan.loanRef, input.loanRef))
+      .for('update', { of: debtor });
+    const person = owner?.person;
     // Shared with other contacts, but a payment that is being posted is waited for.
     const [row] = await tx.select().from(loan).where(eq(loan.loanRef, input.loanRef)).for('share');
     if (!person || !row) throw new DomainError('LOAN_UNKNOWN', `Loan ${input.loanRef} is not known.`);
@@ -47,8 +53,8 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
     const balance = viewOfLoan(row);
     const earlier = await earlierOf(tx, input.contacts);
     const packs = strategy.rulePacks.map(deps.rulePackOf);
-    const past = await pastContacts(tx, input.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
-    const made = await madeByDay(tx, input.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
+    const past = await pastContacts(tx, person.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
+    const made = await madeByDay(tx, person.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
     const facts: Fact[] = [];
     const reserved: Reservation[] = [];
     const inDoubt: ContactIntent[] = [];
@@ -79,7 +85,7 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
           },
           now,
         );
-        const stored = rowOf(input, intent, verdict, balance, now);
+        const stored = rowOf(input, person.debtorRef, intent, verdict, balance, now);
         await store(tx, stored);
         decided.push(decisionOf(stored));
         if (verdict.verdict === 'allow' && to !== null) {
@@ -138,6 +144,7 @@ async function pastContacts(tx: Transaction, debtorRef: string, before: Instant)
 
 function rowOf(
   input: MakeContactsInput,
+  debtorRef: string,
   intent: ContactIntent,
   verdict: Verdict,
   balance: BalanceView,
@@ -149,7 +156,7 @@ function rowOf(
     key,
     loanRef: input.loanRef,
     episode: input.episode,
-    debtorRef: input.debtorRef,
+    debtorRef,
     step,
     channel,
     template,

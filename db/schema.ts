@@ -12,7 +12,6 @@ import {
   pgTable,
   primaryKey,
   text,
-  uniqueIndex,
 } from 'drizzle-orm/pg-core';
 import type { GivenAnswer, TaskAnswer } from '../domain/case-state.ts';
 import type { ErrorCode } from '../domain/errors.ts';
@@ -134,8 +133,8 @@ export const collectionCase = pgTable(
       .references(() => loan.loanRef),
     episode: integer('episode').notNull(),
     debtorRef: text('debtor_ref').notNull(),
-    /** First run of the workflow's chain: the same opening tried again is the same case. */
-    firstRunId: text('first_run_id').notNull(),
+    /** The workflow run that opened it: how to find its history. */
+    openedByRun: text('opened_by_run').notNull(),
     strategyId: text('strategy_id').notNull(),
     strategyVersion: integer('strategy_version').notNull(),
     timetable: jsonb('timetable').notNull().$type<readonly PlannedStep[]>(),
@@ -148,7 +147,6 @@ export const collectionCase = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.loanRef, table.episode] }),
-    uniqueIndex('collection_case_run').on(table.firstRunId),
     index('collection_case_debtor').on(table.debtorRef),
   ],
 );

@@ -54,10 +54,9 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
     { description: 'Where the case stands and what it is doing' },
   );
 
-  const { firstExecutionRunId } = workflowInfo();
   state ??= await activities('Opens the case').openCase({
     loanRef: input.loanRef,
-    firstRunId: firstExecutionRunId,
+    runId: workflowInfo().runId,
     at: clock.now(),
   });
   if (!state) {
@@ -110,7 +109,7 @@ async function perform(
   action: Exclude<Action, { kind: 'close' | 'wait' }>,
   clock: CaseClock,
 ): Promise<readonly Fact[]> {
-  const { loanRef, episode, debtorRef, strategy, balance } = state;
+  const { loanRef, episode, strategy, balance } = state;
   const { makeContacts, openTask, recordAnswers, replanCase } = activities(sentenceOf(action));
   switch (action.kind) {
     case 'contact': {
@@ -119,7 +118,6 @@ async function perform(
       const { facts, newerBalance } = await makeContacts({
         loanRef,
         episode,
-        debtorRef,
         strategy,
         contacts,
         balanceVersion,

@@ -64,8 +64,8 @@ export interface CaseProgress {
 
 /** The activities of a case, as the workflow sees them. All are safe to repeat with the same input. */
 export interface CaseActivities {
-  /** Opens the case of a loan, or finds the one this run has opened already. Null: nothing is due, so no case. */
-  openCase(input: { loanRef: string; firstRunId: string; at: Instant }): Promise<CaseState | null>;
+  /** Opens the case of a loan, or takes up the one that is open. Null: nothing is due, so no case. */
+  openCase(input: { loanRef: string; runId: string; at: Instant }): Promise<CaseState | null>;
   /** Judges contacts that are due, makes those permitted, and records all of them. */
   makeContacts(input: MakeContactsInput): Promise<ContactsMade>;
   openTask(input: { loanRef: string; episode: number; task: OpenTask }): Promise<void>;
@@ -79,7 +79,6 @@ export interface CaseActivities {
 export interface MakeContactsInput {
   readonly loanRef: string;
   readonly episode: number;
-  readonly debtorRef: string;
   readonly strategy: CaseState['strategy'];
   readonly contacts: Extract<Action, { kind: 'contact' }>['contacts'];
   /** The version that the case knows; a newer balance comes back beside the facts. */

@@ -12,7 +12,7 @@ CREATE TABLE "collection_case" (
 	"loan_ref" text NOT NULL,
 	"episode" integer NOT NULL,
 	"debtor_ref" text NOT NULL,
-	"first_run_id" text NOT NULL,
+	"opened_by_run" text NOT NULL,
 	"strategy_id" text NOT NULL,
 	"strategy_version" integer NOT NULL,
 	"timetable" jsonb NOT NULL,
@@ -122,7 +122,6 @@ CREATE TABLE "task" (
 --> statement-breakpoint
 ALTER TABLE "collection_case" ADD CONSTRAINT "collection_case_loan_ref_loan_loan_ref_fk" FOREIGN KEY ("loan_ref") REFERENCES "public"."loan"("loan_ref") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "loan" ADD CONSTRAINT "loan_debtor_ref_debtor_debtor_ref_fk" FOREIGN KEY ("debtor_ref") REFERENCES "public"."debtor"("debtor_ref") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE UNIQUE INDEX "collection_case_run" ON "collection_case" USING btree ("first_run_id");--> statement-breakpoint
 CREATE INDEX "collection_case_debtor" ON "collection_case" USING btree ("debtor_ref");--> statement-breakpoint
 CREATE INDEX "contact_intent_budget" ON "contact_intent" USING btree ("debtor_ref","channel","local_date");--> statement-breakpoint
 CREATE INDEX "contact_intent_loan" ON "contact_intent" USING btree ("loan_ref","episode");--> statement-breakpoint

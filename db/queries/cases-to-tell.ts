@@ -14,7 +14,7 @@ export interface CaseWord {
 }
 
 /** After these ends a loan's money is no longer collected here, whatever is still due. */
-const FINAL_OUTCOMES = new Set(['legalHandoff', 'writtenOff', 'recalled']);
+export const FINAL_OUTCOMES: ReadonlySet<string> = new Set(['legalHandoff', 'writtenOff', 'recalled']);
 
 /** What to tell the cases of loans; parked loans, which have no balance yet, are left out. */
 export async function casesToTell(db: Database, loanRefs: readonly string[]): Promise<CaseWord[]> {

@@ -166,7 +166,7 @@ describe('a relay', () => {
       loanRef: 'LAWYER',
       episode: 1,
       debtorRef: 'debtor-LAWYER',
-      firstRunId: randomUUID(),
+      openedByRun: randomUUID(),
       strategyId: 'any',
       strategyVersion: 1,
       timetable: [],
