@@ -29,7 +29,7 @@ export interface Dependencies {
   readonly db: Database;
   readonly providers: ChannelProviders;
   readonly active: ActiveStrategy;
-  /** @throws CALENDAR_FILE_INVALID, FILE_UNREADABLE */
+  /** @throws CALENDAR_INVALID, FILE_UNREADABLE */
   readonly calendarOf: (id: string) => Calendar;
   /** @throws FILE_UNREADABLE, RULE_PACK_INVALID */
   readonly rulePackOf: (id: string) => RulePack;

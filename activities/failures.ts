@@ -1,6 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { DomainError, explain } from '../domain/errors.ts';
 
+/** A provider may ask for patience, but not for more than a case has: as long as the longest wait between tries. */
+const LONGEST_DELAY_MS = 600_000;
+
 /**
  * Wraps activities so that what they throw is fit for a history: coded, without personal data, and retried only when
  * that can help. Database errors carry the statement with its parameters, so of those only the kind goes on.
@@ -24,11 +27,12 @@ function toFailure(activity: string, error: unknown): ApplicationFailure {
   if (error instanceof ApplicationFailure) return error;
   if (error instanceof DomainError) {
     const retryAfterMs = error.details['retryAfterMs'];
+    const delayMs = typeof retryAfterMs === 'number' ? Math.min(retryAfterMs, LONGEST_DELAY_MS) : null;
     return ApplicationFailure.create({
       message: explain(error),
       type: error.code,
       nonRetryable: false,
-      ...(typeof retryAfterMs === 'number' ? { nextRetryDelay: retryAfterMs } : {}),
+      ...(delayMs === null ? {} : { nextRetryDelay: delayMs }),
     });
   }
   return ApplicationFailure.retryable(`${activity} failed: ${kindOf(error)}.`, 'INTERNAL');

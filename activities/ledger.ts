@@ -224,29 +224,33 @@ export async function settleContacts(
   settlements: readonly Settlement[],
   now: Instant,
 ): Promise<Fact[]> {
-  await db.transaction(async (tx) => {
+  return db.transaction(async (tx) => {
     const settled: RecordEntry[] = [];
+    const facts: Fact[] = [];
     for (const { intent, ...outcome } of settlements) {
       const status = outcome.result === 'accepted' ? 'sent' : outcome.result;
       const settledAt = later(intent.at, now);
       const providerRef = outcome.result === 'accepted' ? outcome.providerRef : null;
       const providerReason = outcome.result === 'accepted' ? null : outcome.reason;
-      const changed = await tx
+      const [changed] = await tx
         .update(contactIntent)
         .set({ status, settledAt, providerRef, providerReason })
         .where(and(eq(contactIntent.key, intent.key), eq(contactIntent.status, 'reserved')))
-        .returning({ key: contactIntent.key });
-      if (changed.length === 0) continue;
-      const facts = { key: intent.key, status, settledAt, providerRef, providerReason };
-      settled.push({ kind: 'contactSettled', facts });
+        .returning();
+      if (changed) {
+        settled.push({
+          kind: 'contactSettled',
+          facts: { key: intent.key, status, settledAt, providerRef, providerReason },
+        });
+      }
+      const [row] = changed
+        ? [changed]
+        : await tx.select().from(contactIntent).where(eq(contactIntent.key, intent.key));
+      if (row && row.status !== 'released' && row.status !== 'reserved') facts.push(factOf(intent, row));
     }
     await addToRecord(tx, key, settled);
+    return facts;
   });
-  return settlements.flatMap(({ intent, result }): Fact[] =>
-    result === 'released'
-      ? []
-      : [{ type: 'contactSettled', step: intent.step, result: result === 'accepted' ? 'sent' : result, at: intent.at }],
-  );
 }
 
 function later(a: Instant, b: Instant): Instant {

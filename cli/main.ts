@@ -64,9 +64,7 @@ function runCommand(program: Command, name: string, description: string): Comman
 
 /** The `kept` command. Each subcommand loads only what it needs, so that a rehearsal starts without the engine. */
 export function buildProgram(exit: (code: number) => void): Command {
-  const program = new Command('kept')
-    .description('Collects overdue loans, lawfully and exactly once.')
-    .version('0.1.0');
+  const program = new Command('kept').description('Collects overdue consumer loans.').version('0.1.0');
   runCommand(program, 'rehearse', 'run a portfolio as a simulation').action(async (options: RunOptions) => {
     const { rehearseCommand } = await import('./rehearse.ts');
     exit(await rehearseCommand(toRequest(options)));

@@ -46,10 +46,13 @@ export interface RunPlan {
 
 /**
  * Reads what a run needs. Bad rows are left out and stay in `portfolio.rejects`.
- * @throws FILE_UNREADABLE, STRATEGY_INVALID, STRATEGY_CURRENCY; ROW_INVALID in a strict run with a bad row, or when no
+ * @throws DATE_INVALID, FILE_UNREADABLE, STRATEGY_INVALID, STRATEGY_CURRENCY; ROW_INVALID in a strict run with a bad row, or when no
  * good loan is left.
  */
 export async function planRun(request: RunRequest): Promise<RunPlan> {
+  if (request.from !== null && request.to < request.from) {
+    throw new DomainError('DATE_INVALID', `The run would end on ${request.to}, before it begins on ${request.from}.`);
+  }
   const { strategy, sha256 } = loadStrategy(request.strategyFile);
   const portfolio = await readPortfolio(request.portfolioDir, { loans: request.loans });
   assertUsable(portfolio, strategy, request);

@@ -15,7 +15,6 @@ const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 const INDEXED_TYPES: Readonly<Record<SearchAttributeType, temporal.api.enums.v1.IndexedValueType>> = {
   Keyword: IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
-  Datetime: IndexedValueType.INDEXED_VALUE_TYPE_DATETIME,
   Int: IndexedValueType.INDEXED_VALUE_TYPE_INT,
   Bool: IndexedValueType.INDEXED_VALUE_TYPE_BOOL,
 };

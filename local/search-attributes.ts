@@ -1,20 +1,14 @@
-/** The kinds of Temporal search attribute that Kept uses. */
-export type SearchAttributeType = 'Keyword' | 'Datetime' | 'Int' | 'Bool';
+import { CaseAttributes } from '../workflows/search-attributes.ts';
+
+/** The kinds of Temporal search attribute that Kept uses, as the server registers them. */
+export type SearchAttributeType = 'Keyword' | 'Int' | 'Bool';
+
+const TYPES = { KEYWORD: 'Keyword', INT: 'Int', BOOL: 'Bool' } as const;
 
 /**
- * Every search attribute of a case, with its kind. They are stored in plain text and bypass the payload codec, so they
- * never hold personal data. SQL visibility has a fixed number of places in a namespace: Keyword 10, the others 3 each.
+ * Every search attribute that cases write, by name, with its kind. SQL visibility has a fixed number of places in a
+ * namespace: Keyword 10, the others 3 each.
  */
-export const SEARCH_ATTRIBUTES = {
-  KeptStatus: 'Keyword',
-  KeptStage: 'Keyword',
-  KeptHoldReason: 'Keyword',
-  KeptPortfolio: 'Keyword',
-  KeptRegion: 'Keyword',
-  KeptStrategy: 'Keyword',
-  KeptNextActionAt: 'Datetime',
-  KeptOverdueMinor: 'Int',
-  KeptNeedsHuman: 'Bool',
-} as const satisfies Readonly<Record<string, SearchAttributeType>>;
-
-export type SearchAttributeName = keyof typeof SEARCH_ATTRIBUTES;
+export const SEARCH_ATTRIBUTES: Readonly<Record<string, SearchAttributeType>> = Object.fromEntries(
+  Object.values(CaseAttributes).map(({ name, type }) => [name, TYPES[type]]),
+);

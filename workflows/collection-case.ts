@@ -12,6 +12,7 @@ import { type Instant, epochMsOf } from '../domain/instant.ts';
 import { type Action, nextAction } from '../domain/next-action.ts';
 import { type CaseClock, caseClock } from './case-clock.ts';
 import { caseDisplay, sentenceOf } from './case-display.ts';
+import { ACTIVITY_TIMEOUT_MS } from './contract.ts';
 import type { AnswerTaskInput, CaseActivities, CaseInput, CaseResult } from './contract.ts';
 import { answerTaskUpdate, balanceChangedSignal, caseProgressQuery } from './messages.ts';
 
@@ -210,12 +211,12 @@ function assertAnswerable(
 
 /**
  * The activities of one action. Every one is keyed by the case, step and attempt in its input, so a repetition is
- * harmless; each try ends after a minute and tries come at most ten minutes apart. They do not give up by themselves:
+ * harmless; each try ends after `ACTIVITY_TIMEOUT_MS` and tries come at most ten minutes apart. They do not give up by themselves:
  * a contact that no provider takes is settled as undelivered by its activity, and the rest only needs the database.
  */
 function activities(summary: string): CaseActivities {
   return proxyActivities<CaseActivities>({
-    startToCloseTimeout: '1 minute',
+    startToCloseTimeout: ACTIVITY_TIMEOUT_MS,
     retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '10 minutes' },
     summary,
   });

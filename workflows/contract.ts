@@ -3,9 +3,11 @@ import type { Instant } from '../domain/instant.ts';
 import type { Action } from '../domain/next-action.ts';
 import type { CaseOutcome } from '../domain/run-result.ts';
 
-/** Names and shapes that the outside and the workflows agree on. Types and constants only: everybody imports it. */
+/** Names and shapes that the outside and the workflows agree on. No more than types, constants and ids: everybody imports it. */
 
 export const CASE_TASK_QUEUE = 'kept-cases';
+/** How long one try of an activity may take before the engine starts another. */
+export const ACTIVITY_TIMEOUT_MS = 120_000;
 export const COLLECTION_CASE = 'collectionCase';
 export const BALANCE_CHANGED = 'balanceChanged';
 export const ANSWER_TASK = 'answerTask';

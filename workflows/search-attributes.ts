@@ -7,7 +7,6 @@ import { SearchAttributeType, defineSearchAttributeKey } from '@temporalio/commo
 export const CaseAttributes = {
   stage: defineSearchAttributeKey('KeptStage', SearchAttributeType.KEYWORD),
   strategy: defineSearchAttributeKey('KeptStrategy', SearchAttributeType.KEYWORD),
-  region: defineSearchAttributeKey('KeptRegion', SearchAttributeType.KEYWORD),
   overdueMinor: defineSearchAttributeKey('KeptOverdueMinor', SearchAttributeType.INT),
   needsHuman: defineSearchAttributeKey('KeptNeedsHuman', SearchAttributeType.BOOL),
 } as const;

@@ -16,7 +16,7 @@ it('makes a namespace whose search attributes can be used at once, and changes n
   const connection = await connect();
 
   await bootstrapNamespace(inject('stackTemporalAddress'), namespace, 7);
-  const query = 'KeptNeedsHuman = true AND KeptNextActionAt > "2026-01-01T00:00:00Z" AND KeptOverdueMinor > 0';
+  const query = 'KeptNeedsHuman = true AND KeptStage = "early" AND KeptOverdueMinor > 0';
   const found = await connection.workflowService.listWorkflowExecutions({ namespace, query });
   const before = await connection.operatorService.listSearchAttributes({ namespace });
   await bootstrapNamespace(inject('stackTemporalAddress'), namespace, 30);

@@ -31,7 +31,6 @@ describe('a local stack', () => {
       taskQueue: 'nobody-listens',
       typedSearchAttributes: [
         { key: defineSearchAttributeKey('KeptStage', SearchAttributeType.KEYWORD), value: 'reminder' },
-        { key: defineSearchAttributeKey('KeptNextActionAt', SearchAttributeType.DATETIME), value: new Date(0) },
         { key: defineSearchAttributeKey('KeptOverdueMinor', SearchAttributeType.INT), value: 12_345 },
         { key: defineSearchAttributeKey('KeptNeedsHuman', SearchAttributeType.BOOL), value: false },
       ],
