@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { DomainError } from '../domain/errors.ts';
 import { casesCsv, contactsCsv, inFileOrder } from '../domain/run-files.ts';
 import type { RunResult } from '../domain/run-result.ts';
@@ -64,7 +64,7 @@ function reportInput({ plan, mode, result, elapsedSeconds, links }: Run): Report
     payments: portfolio.payments,
     meta: {
       mode,
-      portfolio: basename(resolve(request.portfolioDir)),
+      portfolio: resolve(request.portfolioDir).split(sep).slice(-2).join('/'),
       strategy: strategyRef(strategy),
       from,
       to: request.to,

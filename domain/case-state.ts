@@ -63,7 +63,7 @@ export interface CaseState {
   readonly tiers: readonly Tier[];
   readonly steps: readonly PlannedStep[];
   readonly balance: BalanceView;
-  /** Tier of the overdue amount, and since when. Steps of a tier from before it began are not made up for. */
+  /** Tier of the overdue amount, and since when. Of the steps from before it began only those marked `catchUp` are made up for. */
   readonly tier: string;
   readonly tierSince: Instant;
   /** Steps that are behind the case, by id. */

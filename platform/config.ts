@@ -3,7 +3,7 @@ import { DomainError } from '../domain/errors.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-/** Every environment variable that Kept reads, what it means and what it is when it is not set. */
+/** The environment of `kept serve` and `kept bootstrap`: what each variable means and what it is when it is not set. */
 const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   TEMPORAL_ADDRESS: z.string().regex(/^[^\s/]+:\d+$/, 'host:port'),

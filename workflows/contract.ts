@@ -13,16 +13,9 @@ export const BALANCE_CHANGED = 'balanceChanged';
 export const ANSWER_TASK = 'answerTask';
 export const CASE_PROGRESS = 'caseProgress';
 
-const CASE_PREFIX = 'case-';
-
 /** The workflow of a loan's case: one a loan, run after run. */
 export function caseWorkflowId(loanRef: string): string {
-  return `${CASE_PREFIX}${loanRef}`;
-}
-
-/** The inverse of `caseWorkflowId`; null for the id of another kind of workflow. */
-export function loanRefOf(workflowId: string): string | null {
-  return workflowId.startsWith(CASE_PREFIX) ? workflowId.slice(CASE_PREFIX.length) : null;
+  return `case-${loanRef}`;
 }
 
 export interface CaseInput {
