@@ -29,6 +29,11 @@ function fakeGo(gate: string, calls: string): string {
   ]);
 }
 
+/** The state of a process as the system tells it: `S` sleeps, `R` runs or wants to. */
+function stateOf(pid: number | undefined): string | undefined {
+  return /^\d+ \(.*\) (\w)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
+}
+
 function callsIn(file: string): number {
   return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').length : 0;
 }
@@ -146,13 +151,16 @@ describe('a build', () => {
   it('that is killed with kill -9 leaves no half program, no process and no lock that holds', async () => {
     const [cache, other] = [freshFolder(), freshFolder()];
     const [gate, calls] = [join(other, 'gate'), join(other, 'calls')];
-    const env = environment(cache, fakeGo(gate, calls));
+    const bin = fakeGo(gate, calls);
+    const env = environment(cache, bin);
     const killed = startFixture('searcher', env);
     await eventually('it builds', () => callsIn(calls) > 0);
 
+    // The child may run before its parent does again; only a parent that is back at rest has told the guard of it.
+    await eventually('its parent rests', () => stateOf(killed.child.pid) === 'S');
     killed.child.kill('SIGKILL');
 
-    await eventually('the build has ended', async () => (await processesNaming(env['PATH'] ?? '')).length === 0);
+    await eventually('the build has ended', async () => (await processesNaming(bin)).length === 0);
     await eventually('its folder is gone', () => readdirSync(cache).every((name) => !name.includes('-building-')));
     expect(existsSync(programFolders(env).server)).toBe(false);
     writeFileSync(gate, '');
