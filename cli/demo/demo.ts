@@ -31,7 +31,9 @@ const LANES = 24;
 export async function demoCommand(request: RunRequest, { isKept }: { readonly isKept: boolean }): Promise<number> {
   // Read first: a fault in the files should not wait for servers to start.
   const plan = await planRun(request);
-  const stack = await startStack({ profile: 'demo', ui: isKept, log: terminalLog() });
+  const log = terminalLog();
+  const stack = await startStack({ profile: 'demo', ui: true, log });
+  if (stack.uiUrl !== null) log.info(`Watch the cases in the Temporal UI: ${stack.uiUrl}`);
   const interruption = watchForInterruption();
   try {
     const work = runOnStack(plan, stack, isKept, interruption);
