@@ -1,12 +1,14 @@
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Language } from '../domain/events.ts';
 import type { LocalDate } from '../domain/instant.ts';
 import { CHANNELS, type Channel } from '../domain/strategy.ts';
+import { type Wording, explainFinding } from '../domain/wording.ts';
 import type { InBothLanguages } from './lender-file.ts';
 import { type MailFrame, inFrame } from './mail-frame.ts';
 import { type FillableText, type Param, fillable, paramsOf, readFillable } from './placeholders.ts';
 import { openPolicyFile } from './policy-file.ts';
 import type { PolicyValue } from './policy-value.ts';
+import { loadWording } from './word-list-file.ts';
 
 export type TemplateKind = 'reminder' | 'overdue' | 'education' | 'demand';
 const KINDS: readonly TemplateKind[] = ['reminder', 'overdue', 'education', 'demand'];
@@ -60,7 +62,7 @@ const TEXT_FIELDS = { templateCode: 'OVERDUE_FIRST_ZH', text: '>-' };
 const MAIL_FIELDS = { subject: "'{{ lender }}: your bill'", text: '|', html: '|' };
 
 /**
- * Reads a template file.
+ * Reads a template file; the lists of forbidden wording stand beside the folder of templates.
  * @throws FILE_UNREADABLE; TEMPLATE_INVALID with every fault on its own line as `file:line:column: message`.
  */
 export function loadTemplate(path: string, frame: MailFrame): Template {
@@ -88,7 +90,8 @@ export function loadTemplate(path: string, frame: MailFrame): Template {
   if (given.length === 0 && fields.name.isGiven) {
     fields.name.refuse(`The template has no text; add one of ${CHANNELS.join(', ')}.`);
   }
-  const channels = given.map((channel) => [channel, readChannel(fields[channel], channel, head, frame)] as const);
+  const context = { ...head, wording: loadWording(join(dirname(path), '..')) };
+  const channels = given.map((channel) => [channel, readChannel(fields[channel], channel, context, frame)] as const);
   file.throwFaults('TEMPLATE_INVALID');
   // Without a fault nothing is missing.
   return { ...head, channels: new Map(channels) } as Template;
@@ -97,6 +100,7 @@ export function loadTemplate(path: string, frame: MailFrame): Template {
 type Head = Partial<Record<'kind' | 'name', string | undefined>> & {
   readonly version: number | undefined;
   readonly payWithinDays: number | null | undefined;
+  readonly wording: Wording;
 };
 
 function readChannel(value: PolicyValue, channel: Channel, head: Head, frame: MailFrame) {
@@ -114,6 +118,7 @@ function readTexts(value: PolicyValue, channel: Channel, language: Language, hea
   }
   const fields = value.fields('an e-mail', MAIL_FIELDS);
   const subject = readFillable(fields.subject);
+  if (subject !== undefined) refuseForbidden(fields.subject, subject, 'plain', head.wording);
   return {
     templateCode: `${head.name}@${head.version}`,
     subject: subject === undefined ? undefined : fillable(subject, 'plain'),
@@ -131,6 +136,7 @@ function readPart(
 ): FillableText | undefined {
   const body = readFillable(value, form === 'html' ? ['bill'] : []);
   if (body === undefined) return undefined;
+  refuseForbidden(value, body, form, head.wording);
   const text = framed(body);
   const said = paramsOf(text);
   for (const [param, why] of Object.entries({ ...ALWAYS_SAID, ...(head.kind === 'demand' ? SAID_IN_A_DEMAND : {}) })) {
@@ -140,4 +146,11 @@ function readPart(
     value.refuseWithin('{{ payBy }}', '"payBy" needs payWithinDays at the top of the file, such as payWithinDays: 14.');
   }
   return value.isRefused ? undefined : fillable(text, form);
+}
+
+/** Notes every forbidden wording at its words. What only deserves a look is shown by `kept wording`. */
+function refuseForbidden(value: PolicyValue, text: string, form: 'plain' | 'html', wording: Wording): void {
+  for (const finding of wording.check({ text, use: 'message', form })) {
+    if (finding.entry.severity === 'refuse') value.refuseWithin(finding.words, `Forbidden: ${explainFinding(finding)}`);
+  }
 }

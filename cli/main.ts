@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { DomainError, explain } from '../domain/errors.ts';
 import { isLocalDate } from '../domain/instant.ts';
+import { WORDING_USES, type WordingUse } from '../domain/wording-list.ts';
 import type { RunRequest } from './plan-run.ts';
 
 /** Exit codes: 0 done; 1 failed, with one sentence; 2 left out what has faults; 130 stopped by Ctrl-C. */
@@ -60,6 +61,12 @@ function runCommand(program: Command, name: string, description: string): Comman
     .option('--from <date>', 'first day on which loans are seen (default: 3 days before the first due date)', day)
     .option('--to <date>', 'last day, included; the example data end then', day, '2026-09-30')
     .option('--strict', 'stop at a bad row before anything is written', false);
+}
+
+function wordingUse(text: string): WordingUse {
+  const use = WORDING_USES.find((each) => each === text);
+  if (use === undefined) throw new InvalidArgumentError(`One of ${WORDING_USES.join(', ')}.`);
+  return use;
 }
 
 /** The `kept` command. Each subcommand loads only what it needs, so that a rehearsal starts without the engine. */
@@ -127,6 +134,15 @@ export function buildProgram(exit: (code: number) => void): Command {
     .action(async (file: string) => {
       const { judgeCommand } = await import('./judge/judge.ts');
       exit(judgeCommand(file));
+    });
+  program
+    .command('wording')
+    .description('check all messages, or notes in text files, for forbidden wording')
+    .argument('[files...]', 'text files with notes, YAML files with messages, "-" for standard input')
+    .option('--as <use>', 'what a text file is: note or message', wordingUse, 'note')
+    .action(async (files: string[], options: { as: WordingUse }) => {
+      const { wordingCommand } = await import('./wording/wording.ts');
+      exit(wordingCommand({ files, use: options.as }));
     });
   return program;
 }

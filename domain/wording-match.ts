@@ -1,22 +1,23 @@
+import type { ReadGlyphs } from './wording-glyphs.ts';
 import type { WordList, WordingEntry, WordingSeverity } from './wording-list.ts';
-import { PhraseIndex } from './wording-phrase-index.ts';
+import { PhraseIndex, type Place } from './wording-phrase-index.ts';
 import type { Sentence } from './wording-tokens.ts';
-import type { TermTree } from './wording-tree.ts';
+import { FoundTerms, TermTree } from './wording-tree.ts';
+import type { Vocabulary } from './wording-vocabulary.ts';
 
 /** Words that an entry forbids: places in a sentence, `end` excluded. */
-export interface Match {
+export interface Match extends Place {
   readonly entry: WordingEntry;
-  readonly start: number;
-  readonly end: number;
 }
 
-/** One way to meet an entry: phrases of these sets one after the other. */
+/** One way to meet an entry: terms of these numbers one after the other. */
 interface Chain {
   readonly rule: Rule;
   readonly parts: readonly number[];
   readonly within: number;
 }
 
+/** An entry with its exceptions as numbers of terms. */
 interface Rule {
   readonly entry: WordingEntry;
   readonly partOf: number;
@@ -25,151 +26,179 @@ interface Rule {
   readonly negations: readonly { readonly set: number; readonly within: number }[];
   readonly noNegation: number;
   readonly notAcross: number;
+  /** All of these. */
+  readonly asked: readonly number[];
 }
 
-/** What of a chain has been met; `starts` are those of its parts. */
-interface Progress {
-  readonly starts: readonly number[];
-  readonly end: number;
-}
-
-interface Candidate extends Progress {
+interface Candidate extends Match {
   readonly rule: Rule;
-}
-
-/** Of each part of a chain the last few phrases are remembered: a list (`call, text or visit`) has about so many. */
-const REMEMBERED = 4;
-const FOLLOWS_WITHIN = 1;
-
-/** Finds forbidden words sentence by sentence. */
-export class Matcher {
-  private readonly tree: TermTree;
-  private readonly uses = new Map<number, { readonly chain: number; readonly part: number }[]>();
-  private readonly chains: Chain[] = [];
-
-  constructor(tree: TermTree) {
-    this.tree = tree;
-  }
-
-  /** Adds the entries of a list. */
-  add(list: WordList, entries: readonly WordingEntry[]): void {
-    const setOf = (terms: readonly string[]) => this.tree.add(terms, list.sets, list.language);
-    const negations = list.negations.map(({ terms, within }) => ({ set: setOf(terms), within }));
-    const limits = { noNegation: setOf(list.noNegation), notAcross: setOf(list.notAcross) };
-    for (const entry of entries) {
-      const { partOf, follows, sentenceHas } = entry.unless;
-      const exceptions = { partOf: setOf(partOf), follows: setOf(follows), sentenceHas: setOf(sentenceHas) };
-      const rule = { entry, ...exceptions, negations: entry.unless.evenNegated ? [] : negations, ...limits };
-      for (const pattern of entry.patterns) {
-        const within = pattern.kind === 'phrase' ? 0 : pattern.within;
-        const parts = pattern.kind === 'phrase' ? [setOf(pattern.terms)] : pattern.parts.map((term) => setOf([term]));
-        this.chain({ rule, parts, within });
-        if (pattern.kind === 'near') this.chain({ rule, parts: parts.toReversed(), within });
-      }
-    }
-  }
-
-  /** The forbidden words of a sentence in the order they stand; of two of one kind the longer. */
-  match(sentence: Sentence): Match[] {
-    const index = new PhraseIndex();
-    const progress = new Map<number, Progress[]>();
-    const candidates: Candidate[] = [];
-    for (let start = 0; start < sentence.keys.length; start += 1) {
-      this.tree.find(sentence, start, (set, end) => {
-        index.add(set, start, end);
-        for (const { chain, part } of this.uses.get(set) ?? [])
-          this.advance({ chain, part, start, end }, progress, candidates);
-      });
-    }
-    if (candidates.length === 0) return [];
-    const left = withoutNegated(candidates, sentence, index).filter((each) => !isExcepted(each, sentence, index));
-    return withoutContained(left);
-  }
-
-  private chain(chain: Chain): void {
-    const number = this.chains.push(chain) - 1;
-    for (const [part, set] of chain.parts.entries()) {
-      const uses = this.uses.get(set) ?? [];
-      this.uses.set(set, [...uses, { chain: number, part }]);
-    }
-  }
-
-  private advance(
-    { chain, part, start, end }: { chain: number; part: number; start: number; end: number },
-    progress: Map<number, Progress[]>,
-    candidates: Candidate[],
-  ): void {
-    const { rule, parts, within } = this.chains[chain] as Chain;
-    const slot = chain * PART_SLOTS + part;
-    const before: readonly Progress[] =
-      part === 0
-        ? [{ starts: [], end: start }]
-        : (progress.get(slot - 1) ?? []).filter((each) => each.end <= start && start - each.end <= within);
-    for (const each of before) {
-      const next = { starts: [...each.starts, start], end };
-      if (part === parts.length - 1) candidates.push({ rule, ...next });
-      else {
-        const kept = progress.get(slot) ?? [];
-        progress.set(slot, [...kept.slice(1 - REMEMBERED), next]);
-      }
-    }
-  }
+  /** Where each part starts. */
+  readonly starts: readonly number[];
 }
 
 /** More parts than this no pattern has. */
 export const PARTS_LIMIT = 4;
-const PART_SLOTS = PARTS_LIMIT;
+/** Of each part the nearest few are tried: a list (`call, text or visit`) has about so many. */
+const TRIED_LIMIT = 4;
+const FOLLOWS_WITHIN = 1;
+
+/** Finds forbidden words sentence by sentence. */
+export class Matcher {
+  /** What is looked for in every sentence, and what only where something was found. */
+  private readonly patterns: TermTree;
+  private readonly exceptions: TermTree;
+  /** The chains that end with a term, by its number. */
+  private readonly chains: Chain[][] = [];
+  /** Whether a term is a part that others follow, by its number. */
+  private readonly isFollowed: boolean[] = [];
+  /** Used again for every sentence. */
+  private readonly index = new PhraseIndex();
+  private readonly found = new FoundTerms();
+
+  constructor(glyphsOf: ReadGlyphs, vocabulary: Vocabulary) {
+    this.patterns = new TermTree(glyphsOf, vocabulary);
+    this.exceptions = new TermTree(glyphsOf, vocabulary);
+  }
+
+  /** Adds entries of a list. */
+  add(list: WordList, entries: readonly WordingEntry[]): void {
+    const numberOf = (terms: readonly string[]) => this.exceptions.add(terms, list.sets, list.language);
+    const partOf = (terms: readonly string[]) => this.patterns.add(terms, list.sets, list.language);
+    const negations = list.negations.map(({ terms, within }) => ({ set: numberOf(terms), within }));
+    const limits = { noNegation: numberOf(list.noNegation), notAcross: numberOf(list.notAcross) };
+    for (const entry of entries) {
+      const { unless } = entry;
+      const terms = {
+        partOf: numberOf(unless.partOf),
+        follows: numberOf(unless.follows),
+        sentenceHas: numberOf(unless.sentenceHas),
+        ...limits,
+      };
+      const negatedBy = unless.evenNegated ? [] : negations;
+      const asked = [...Object.values(terms), ...negatedBy.map(({ set }) => set)];
+      const rule: Rule = { entry, ...terms, negations: negatedBy, asked };
+      for (const pattern of entry.patterns) {
+        const isPhrase = pattern.kind === 'phrase';
+        const within = isPhrase ? 0 : pattern.within;
+        const parts = isPhrase ? [partOf(pattern.terms)] : pattern.parts.map((term) => partOf([term]));
+        this.addChain({ rule, parts, within });
+        if (pattern.kind === 'near') this.addChain({ rule, parts: parts.toReversed(), within });
+      }
+    }
+  }
+
+  /** Makes the matcher ready, after the last entries were added. */
+  prepare(): void {
+    this.patterns.prepare();
+    this.exceptions.prepare();
+  }
+
+  /** The forbidden words of a sentence in the order they stand; of two of one kind the longer. */
+  match(sentence: Sentence): Match[] {
+    const candidates = this.candidates(sentence);
+    if (candidates.length === 0) return [];
+    const around = new PhraseIndex();
+    const wanted = new Set(candidates.flatMap(({ rule }) => rule.asked));
+    const { found } = this;
+    for (let start = 0; start < sentence.size; start += 1) {
+      found.clear();
+      this.exceptions.find(sentence, start, found);
+      for (let at = 0; at < found.size; at += 1) {
+        const term = found.terms[at] ?? 0;
+        if (wanted.has(term)) around.add(term, start, found.ends[at] ?? 0);
+      }
+    }
+    const asserted = withoutNegated(candidates, sentence, around);
+    return withoutContained(asserted.filter((candidate) => !isExcepted(candidate, sentence, around)));
+  }
+
+  /** What meets a pattern, whatever stands around it. */
+  private candidates(sentence: Sentence): Candidate[] {
+    const { index, found } = this;
+    const candidates: Candidate[] = [];
+    index.clear();
+    for (let start = 0; start < sentence.size; start += 1) {
+      found.clear();
+      this.patterns.find(sentence, start, found);
+      for (let at = 0; at < found.size; at += 1) {
+        const term = found.terms[at] ?? 0;
+        const end = found.ends[at] ?? 0;
+        if (this.isFollowed[term] === true) index.add(term, start, end);
+        const chains = this.chains[term];
+        if (chains !== undefined) complete(chains, { start, end }, index, candidates);
+      }
+    }
+    return candidates;
+  }
+
+  private addChain(chain: Chain): void {
+    const last = chain.parts.at(-1) ?? 0;
+    (this.chains[last] ??= []).push(chain);
+    for (const part of chain.parts.slice(0, -1)) this.isFollowed[part] = true;
+  }
+}
+
+/** Looks back from the last part of chains for the parts before it. */
+function complete(chains: readonly Chain[], last: Place, index: PhraseIndex, candidates: Candidate[]): void {
+  for (const { rule, parts, within } of chains) {
+    // Most often the part before is not there, and that is soon seen.
+    if (parts.length > 1 && !index.has(parts[parts.length - 2] ?? 0)) continue;
+    let ways: Place[][] = [[last]];
+    for (let part = parts.length - 2; part >= 0 && ways.length > 0; part -= 1) {
+      ways = ways.flatMap((way) => {
+        const next = way[0]?.start ?? 0;
+        const before = index.endingBefore(parts[part] ?? 0, next, within).slice(0, TRIED_LIMIT);
+        return before.map((place) => [place, ...way]);
+      });
+    }
+    for (const way of ways) {
+      const starts = way.map(({ start }) => start);
+      candidates.push({ entry: rule.entry, rule, starts, start: starts[0] ?? 0, end: last.end });
+    }
+  }
+}
 
 /**
  * Leaves out what a negation stands before. In `never call, text or visit your boss` it holds for the whole list:
  * matches of the same entry within the negated one are negated too, unless a new statement begins between them.
  */
 function withoutNegated(candidates: readonly Candidate[], sentence: Sentence, index: PhraseIndex): Candidate[] {
-  const reach = new Map<WordingEntry, { start: number; end: number }>();
-  const inOrder = candidates.toSorted((a, b) => startOf(a) - startOf(b) || b.end - a.end);
+  const reach = new Map<WordingEntry, Place>();
+  const inOrder = candidates.toSorted((a, b) => a.start - b.start || b.end - a.end);
   return inOrder.filter((candidate) => {
-    const { rule, starts, end } = candidate;
-    if (starts.some((start) => isNegated(start, rule, sentence, index))) {
-      const known = reach.get(rule.entry);
-      if (known === undefined || end > known.end) reach.set(rule.entry, { start: startOf(candidate), end });
+    const { rule, entry, starts, start, end } = candidate;
+    const negated = reach.get(entry);
+    if (starts.some((each) => isNegated(each, rule, sentence, index))) {
+      if (negated === undefined || end > negated.end) reach.set(entry, { start, end });
       return false;
     }
-    const negated = reach.get(rule.entry);
-    const isWithin = negated !== undefined && end <= negated.end;
-    return !isWithin || index.hasWithin(rule.notAcross, negated.start, startOf(candidate));
+    if (negated === undefined || end > negated.end) return true;
+    return index.hasWithin(rule.notAcross, { start: negated.start, end: start });
   });
 }
 
 function isNegated(start: number, rule: Rule, { clauses }: Sentence, index: PhraseIndex): boolean {
   return rule.negations.some(({ set, within }) => {
-    const negation = index.lastBefore(set, start, within);
-    if (negation === null || clauses[negation.end - 1] !== clauses[start]) return false;
-    if (index.covers(rule.noNegation, negation.start, negation.end)) return false;
-    return !index.hasWithin(rule.notAcross, negation.end, start);
+    const [negation] = index.endingBefore(set, start, within);
+    if (negation === undefined || clauses[negation.start] !== clauses[start]) return false;
+    if (index.covers(rule.noNegation, negation)) return false;
+    return !index.hasWithin(rule.notAcross, { start: negation.end, end: start });
   });
 }
 
-function isExcepted(candidate: Candidate, { clauses }: Sentence, index: PhraseIndex): boolean {
-  const { rule, end } = candidate;
-  const start = startOf(candidate);
-  if (index.has(rule.sentenceHas) || index.covers(rule.partOf, start, end)) return true;
-  const followed = index.lastBefore(rule.follows, start, FOLLOWS_WITHIN);
-  return followed !== null && clauses[followed.end - 1] === clauses[start];
+function isExcepted({ rule, start, end }: Candidate, { clauses }: Sentence, index: PhraseIndex): boolean {
+  if (index.has(rule.sentenceHas) || index.covers(rule.partOf, { start, end })) return true;
+  const [before] = index.endingBefore(rule.follows, start, FOLLOWS_WITHIN);
+  return before !== undefined && clauses[before.start] === clauses[start];
 }
 
 /** Leaves out matches that lie within another one of the same category which is as severe. */
 function withoutContained(candidates: readonly Candidate[]): Match[] {
   const reach = new Map<string, number>();
-  return candidates.flatMap((candidate) => {
-    const { entry } = candidate.rule;
-    const { end } = candidate;
-    const covering: WordingSeverity[] = entry.severity === 'refuse' ? ['refuse'] : ['refuse', 'warn'];
+  return candidates.flatMap(({ entry, start, end }) => {
+    const covering: readonly WordingSeverity[] = entry.severity === 'refuse' ? ['refuse'] : ['refuse', 'warn'];
     if (covering.some((severity) => (reach.get(entry.category + severity) ?? -1) >= end)) return [];
     reach.set(entry.category + entry.severity, end);
-    return [{ entry, start: startOf(candidate), end }];
+    return [{ entry, start, end }];
   });
-}
-
-function startOf({ starts }: Progress): number {
-  return starts[0] ?? 0;
 }

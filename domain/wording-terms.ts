@@ -17,17 +17,24 @@ export interface TermPiece {
 
 /** What may be left out doubles the ways to say a term; with more ways than this it should be two terms. */
 const WAYS_LIMIT = 64;
-const PIECE = /<([a-z][a-z0-9-]*)>(\??)|([^\s<>|]+)/g;
+const SIGNS = /<([a-z][a-z0-9-]*)>|([^\s<>|?*]+)(\*?)|(\?)/g;
 
 /** Every way to say a term; a set counts as one word. */
 export function waysOf(term: Term, glyphsOf: ReadGlyphs): TermPiece[][] {
   return term.split('|').flatMap((alternative) => {
+    let before: TermPiece[][] = [];
     let ways: TermPiece[][] = [[]];
-    for (const [, set, mark, plain = ''] of alternative.matchAll(PIECE)) {
-      const pieces = set === undefined ? plainPieces(plain, glyphsOf) : [{ kind: 'set' as const, text: set }];
-      const next = ways.map((way) => [...way, ...pieces]);
-      const isOptional = mark === '?' || plain.endsWith('?');
-      ways = isOptional && ways.length < WAYS_LIMIT ? [...ways, ...next] : next;
+    for (const [, set, plain = '', star, mark] of alternative.matchAll(SIGNS)) {
+      if (mark !== undefined) {
+        // The word before the mark may be left out.
+        ways = ways.length < WAYS_LIMIT ? [...before, ...ways] : ways;
+        continue;
+      }
+      const pieces = set === undefined ? plainPieces(plain, star === '*', glyphsOf) : [setPiece(set)];
+      for (const piece of pieces) {
+        before = ways;
+        ways = ways.map((way) => [...way, piece]);
+      }
     }
     return ways;
   });
@@ -35,52 +42,51 @@ export function waysOf(term: Term, glyphsOf: ReadGlyphs): TermPiece[][] {
 
 /** What is wrong with a term, as a part of a sentence; null when nothing is. */
 export function termFault(term: Term, sets: TermSets, glyphsOf: ReadGlyphs): string | null {
-  const stray = term.replaceAll(PIECE, '').replaceAll(/[\s|]/g, '');
-  if (stray !== '') return `"${stray}" has no meaning in "${term}"`;
-  const ways = waysOf(term, glyphsOf);
-  if (ways.some(({ length }) => length === 0)) return `"${term}" can be nothing at all`;
-  if (ways.length >= WAYS_LIMIT) return `"${term}" leaves too much open; make it several terms`;
-  for (const name of setsOf(ways)) {
-    if (!Object.hasOwn(sets, name)) return `there is no set "${name}"`;
-    if (reachesItself(name, sets, glyphsOf)) return `the set "${name}" contains itself`;
+  for (const alternative of term.split('|')) {
+    const stray = alternative.replaceAll(SIGNS, '').trim();
+    if (stray !== '') return `"${stray}" has no meaning in "${alternative.trim()}"`;
+    const ways = waysOf(alternative, glyphsOf);
+    if (ways.some(({ length }) => length === 0)) return `"${alternative.trim()}" can be nothing at all`;
+    if (ways.length >= WAYS_LIMIT) return `"${alternative.trim()}" leaves too much open; make it several terms`;
+    const missing = setsIn(alternative).find((name) => !Object.hasOwn(sets, name));
+    if (missing !== undefined) return `there is no set "${missing}"`;
   }
   return null;
 }
 
-function reachesItself(name: string, sets: TermSets, glyphsOf: ReadGlyphs): boolean {
-  const seen = new Set<string>();
-  const open = [name];
-  for (let set = open.pop(); set !== undefined; set = open.pop()) {
-    const terms = Object.hasOwn(sets, set) ? (sets[set] ?? []) : [];
-    for (const inner of terms.flatMap((term) => setsOf(waysOf(term, glyphsOf)))) {
-      if (inner === name) return true;
-      if (!seen.has(inner)) open.push(inner);
-      seen.add(inner);
-    }
-  }
-  return false;
+/** The names of sets that contain themselves, straight or by way of others. */
+export function endlessSets(sets: TermSets): string[] {
+  const inner = new Map(Object.entries(sets).map(([name, terms]) => [name, terms.flatMap(setsIn)]));
+  return [...inner.keys()].filter((name) => {
+    const reached = new Set(inner.get(name));
+    for (const set of reached) for (const next of inner.get(set) ?? []) reached.add(next);
+    return reached.has(name);
+  });
 }
 
-function setsOf(ways: readonly TermPiece[][]): string[] {
-  return ways.flat().flatMap(({ kind, text }) => (kind === 'set' ? [text] : []));
+function setsIn(term: Term): string[] {
+  return [...term.matchAll(SIGNS)].flatMap(([, set]) => (set === undefined ? [] : [set]));
+}
+
+function setPiece(text: string): TermPiece {
+  return { kind: 'set', text };
 }
 
 /** The words of a piece without blanks: one in English, one for each Chinese character. */
-function plainPieces(piece: string, glyphsOf: ReadGlyphs): TermPiece[] {
+function plainPieces(piece: string, isStem: boolean, glyphsOf: ReadGlyphs): TermPiece[] {
   const pieces: TermPiece[] = [];
   let open = '';
   const close = (kind: 'word' | 'stem'): void => {
     if (open !== '') pieces.push({ kind, text: open });
     open = '';
   };
-  for (const sign of piece.replace(/\?$/, '')) {
-    if (sign === '*') close('stem');
+  for (const sign of piece) {
     for (const { kind, text } of glyphsOf(sign.codePointAt(0) ?? 0)) {
       if (kind === 'letter' || kind === 'digit' || kind === 'apostrophe') open += text;
       else close('word');
       if (kind === 'sign') pieces.push({ kind: 'word', text });
     }
   }
-  close('word');
+  close(isStem ? 'stem' : 'word');
   return pieces;
 }

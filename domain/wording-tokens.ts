@@ -1,11 +1,14 @@
 import type { Glyph, ReadGlyphs } from './wording-glyphs.ts';
-import { type Vocabulary, WordGroup } from './wording-words.ts';
+import type { Vocabulary } from './wording-vocabulary.ts';
+import { WordGroup } from './wording-words.ts';
 
 /**
  * The words of one sentence, side by side in lists. A Chinese character is a word of its own. `keys` and `stems` say
  * which words of the lists it is or starts with; `starts` and `ends` where it stands in the text, in UTF-16 units.
  */
 export interface Sentence {
+  /** How many words there are; what lies behind them in the lists is old. */
+  size: number;
   readonly keys: number[];
   readonly stems: (readonly number[])[];
   readonly starts: number[];
@@ -21,21 +24,23 @@ const RUN_LIMIT = 16;
 const SHORTEST_RUN = 3;
 /** Signs that start an item of a list when they stand first in a line. */
 const BULLETS = '-*•·・●○■□◆◇※>';
+const NONE: readonly number[] = [];
 /** A dot after one of these ends no sentence. */
 const ABBREVIATIONS: ReadonlySet<string> = new Set(['mr', 'mrs', 'ms', 'dr', 'st', 'no', 'vs', 'approx', 'tel', 'ref']);
 
 /**
  * Cuts a text into sentences and words, and hands over one sentence after the other; its lists are used again for the
- * next one. Every character is looked at once.
+ * next one. Every character is looked at once. The visitor answers whether it has seen enough.
  */
 export class SentenceReader {
-  private readonly sentence: Sentence = { keys: [], stems: [], starts: [], ends: [], clauses: [] };
+  private readonly sentence: Sentence = { size: 0, keys: [], stems: [], starts: [], ends: [], clauses: [] };
   /** Letters of the words that are a single letter; other words are ''. */
-  private readonly letters: string[] = [];
+  private readonly singles: string[] = [];
   private readonly group: WordGroup;
   private readonly glyphsOf: ReadGlyphs;
   private readonly vocabulary: Vocabulary;
-  private readonly visit: (sentence: Sentence) => void;
+  private readonly visit: (sentence: Sentence) => boolean;
+  private isDone = false;
   private clause = 0;
   private gap = 0;
   private newlines = 0;
@@ -47,7 +52,7 @@ export class SentenceReader {
   private run = 0;
   private hasRun = false;
 
-  constructor(glyphsOf: ReadGlyphs, vocabulary: Vocabulary, visit: (sentence: Sentence) => void) {
+  constructor(glyphsOf: ReadGlyphs, vocabulary: Vocabulary, visit: (sentence: Sentence) => boolean) {
     this.glyphsOf = glyphsOf;
     this.vocabulary = vocabulary;
     this.visit = visit;
@@ -56,14 +61,26 @@ export class SentenceReader {
     });
   }
 
-  /** Reads a whole text. @param isDone asked after every sentence; true ends the reading. */
-  read(text: string, isDone: () => boolean): void {
-    for (let at = 0; at < text.length && !isDone(); ) {
+  /** Reads a text up to its end, or until the visitor has seen enough. */
+  read(text: string): void {
+    for (let at = 0; at < text.length && !this.isDone; ) {
+      const letters = lettersFrom(text, at);
+      if (letters > at) {
+        // Plain words with a blank after them are most of an English text: nothing can be hidden in them.
+        const isWord = isPlainEnd(text, letters) && !this.group.isOpen && !this.group.leadsTo(at);
+        if (isWord) this.startWord();
+        if (isWord) this.addWord(text.slice(at, letters), at, letters);
+        else this.letters(text.slice(at, letters).toLowerCase(), at, letters);
+        at = letters;
+        continue;
+      }
       const codePoint = text.codePointAt(at) ?? 0;
       const end = at + (codePoint > 0xffff ? 2 : 1);
-      for (const glyph of this.glyphsOf(codePoint)) this.take(glyph, at, end);
+      const glyphs = this.glyphsOf(codePoint);
+      for (let each = 0; each < glyphs.length; each += 1) this.take(glyphs[each] as Glyph, at, end);
       at = end;
     }
+    if (this.isDone) return;
     this.closeGroup();
     this.endSentence();
   }
@@ -71,8 +88,7 @@ export class SentenceReader {
   private take({ kind, text }: Glyph, start: number, end: number): void {
     if (kind === 'ignored') return;
     if (kind === 'letter' || kind === 'digit') {
-      if (!this.group.isOpen) this.startWord();
-      this.group.add(text, start, end);
+      this.letters(text, start, end);
       return;
     }
     if (kind === 'apostrophe' && this.group.apostrophe()) return;
@@ -84,11 +100,16 @@ export class SentenceReader {
     this.part(kind, text, start, end);
   }
 
+  private letters(text: string, start: number, end: number): void {
+    if (!this.group.isOpen) this.startWord();
+    this.group.add(text, start, end);
+  }
+
   /** Takes what stands outside of words. */
   private part(kind: Glyph['kind'], text: string, start: number, end: number): void {
     if (kind === 'sign') {
       this.startWord();
-      this.push(this.vocabulary.keyOf(text), [], start, end, '');
+      this.push(this.vocabulary.keyOfSign(text), NONE, start, end, '');
       this.isAfterSign = true;
     } else if (kind === 'dot') {
       this.dots += 1;
@@ -117,22 +138,25 @@ export class SentenceReader {
     this.isAfterSign = false;
   }
 
-  private addWord(word: string, start: number, end: number): void {
+  private addWord(spelt: string, start: number, end: number): void {
+    const { word, key, stems } = this.vocabulary.lookUp(spelt);
     const isSingle = word.length === 1;
     this.run = isSingle ? this.run + 1 : 0;
     this.hasRun ||= this.run >= SHORTEST_RUN;
     this.lastWord = word;
-    this.push(this.vocabulary.keyOf(word), this.vocabulary.stemsOf(word), start, end, isSingle ? word : '');
+    this.push(key, stems, start, end, isSingle ? word : '');
   }
 
   private push(key: number, stems: readonly number[], start: number, end: number, letter: string): void {
-    const { keys, stems: stemKeys, starts, ends, clauses } = this.sentence;
-    keys.push(key);
-    stemKeys.push(stems);
-    starts.push(start);
-    ends.push(end);
-    clauses.push(this.clause);
-    this.letters.push(letter);
+    const { sentence } = this;
+    const at = sentence.size;
+    sentence.keys[at] = key;
+    sentence.stems[at] = stems;
+    sentence.starts[at] = start;
+    sentence.ends[at] = end;
+    sentence.clauses[at] = this.clause;
+    this.singles[at] = letter;
+    sentence.size = at + 1;
     this.wordsSinceDot += 1;
   }
 
@@ -159,11 +183,10 @@ export class SentenceReader {
     this.wordsSinceDot = 0;
     this.lastWord = '';
     this.isAfterSign = false;
-    const { keys, stems, starts, ends, clauses } = this.sentence;
-    if (keys.length === 0) return;
+    if (this.sentence.size === 0) return;
     if (this.hasRun) this.joinRuns();
-    this.visit(this.sentence);
-    for (const list of [keys, stems, starts, ends, clauses, this.letters]) list.length = 0;
+    this.isDone ||= this.visit(this.sentence);
+    this.sentence.size = 0;
     this.clause = 0;
     this.run = 0;
     this.hasRun = false;
@@ -171,29 +194,48 @@ export class SentenceReader {
 
   /** Makes one word of letters that stand one by one and spell a word of the lists. */
   private joinRuns(): void {
-    const { keys, stems, starts, ends, clauses } = this.sentence;
+    const { keys, stems, starts, ends, clauses, size } = this.sentence;
     let kept = 0;
-    for (let at = 0; at < keys.length; kept += 1) {
+    for (let at = 0; at < size; kept += 1) {
       const length = this.runAt(at);
-      const word = this.letters.slice(at, at + length).join('');
-      keys[kept] = length > 1 ? this.vocabulary.keyOf(word) : (keys[at] ?? 0);
-      stems[kept] = length > 1 ? this.vocabulary.stemsOf(word) : (stems[at] ?? []);
+      const word = this.singles.slice(at, at + length).join('');
+      const joined = length > 1 ? this.vocabulary.lookUp(word) : null;
+      keys[kept] = joined?.key ?? keys[at] ?? 0;
+      stems[kept] = joined?.stems ?? stems[at] ?? NONE;
       starts[kept] = starts[at] ?? 0;
       ends[kept] = ends[at + length - 1] ?? 0;
       clauses[kept] = clauses[at] ?? 0;
       at += length;
     }
-    for (const list of [keys, stems, starts, ends, clauses]) list.length = kept;
+    this.sentence.size = kept;
   }
 
   /** How many words from a place on spell a word of the lists letter by letter; else 1. */
   private runAt(at: number): number {
-    const { clauses } = this.sentence;
+    const { clauses, size } = this.sentence;
+    const limit = Math.min(RUN_LIMIT, size - at);
     let longest = 0;
-    while (longest < RUN_LIMIT && this.letters[at + longest] && clauses[at + longest] === clauses[at]) longest += 1;
+    while (longest < limit && this.singles[at + longest] && clauses[at + longest] === clauses[at]) longest += 1;
     for (let length = longest; length >= SHORTEST_RUN; length -= 1) {
-      if (this.vocabulary.knows(this.letters.slice(at, at + length).join(''))) return length;
+      if (this.vocabulary.knows(this.singles.slice(at, at + length).join(''))) return length;
     }
     return 1;
   }
+}
+
+/** Where a run of plain letters ends that starts at a place; the place itself when there is none. */
+function lettersFrom(text: string, at: number): number {
+  let end = at;
+  while (end < text.length) {
+    const code = text.charCodeAt(end) | 0x20;
+    if (code < 0x61 || code > 0x7a) break;
+    end += 1;
+  }
+  return end;
+}
+
+/** Whether a blank, a comma or the end of the text stands at a place. */
+function isPlainEnd(text: string, at: number): boolean {
+  const code = at < text.length ? text.charCodeAt(at) : 0x20;
+  return code === 0x20 || code === 0x2c;
 }

@@ -1,129 +1,143 @@
 import type { ReadGlyphs } from './wording-glyphs.ts';
 import { type Term, type TermPiece, type TermSets, waysOf } from './wording-terms.ts';
 import type { Sentence } from './wording-tokens.ts';
-import type { Vocabulary } from './wording-words.ts';
+import type { Vocabulary } from './wording-vocabulary.ts';
 
 interface Node {
   /** By the number of a word or of the beginning of one. */
   readonly words: Map<number, Node>;
   /** By the number of a set: here any of its terms may stand. */
   readonly sets: Map<number, Node>;
-  /** The numbers of the sets, by the words their terms begin with. */
-  readonly setsByWord: Map<number, number[]>;
-  /** The sets of which a term ends here. */
+  /** The sets that have a term which begins with a word, by the number of the word; made by `index`. */
+  setsByWord: Map<number, SetEntry[]> | null;
+  /** The numbers of the terms that end here. */
   readonly ends: number[];
 }
 
-/** Words are looked up again and again; what was found is kept for so many different ones. */
-const MEMORY_LIMIT = 20_000;
-const REMEMBERED_LENGTH = 32;
+/** A set entered with one word. */
+interface SetEntry {
+  /** Where the word leads to in the tree of the set, */
+  readonly next: Node | undefined;
+  /** and which sets within the set it enters. */
+  readonly inner: readonly SetEntry[];
+  /** Where to go on after a term of the set. */
+  readonly after: Node;
+}
+
 const NONE: readonly number[] = [];
 
 /**
- * All terms that are looked for, as trees by their words: from any place in a sentence one walk finds every term that
- * starts there, and no walk is longer than the longest term.
+ * The terms that were found from one place on. A list of this kind is used again and again, because it is filled in the
+ * innermost loop: what lies behind `size` is old.
  */
-export class TermTree implements Vocabulary {
+export class FoundTerms {
+  readonly terms: number[] = [];
+  /** The places after the terms. */
+  readonly ends: number[] = [];
+  size = 0;
+
+  clear(): void {
+    this.size = 0;
+  }
+
+  add(term: number, end: number): void {
+    this.terms[this.size] = term;
+    this.ends[this.size] = end;
+    this.size += 1;
+  }
+
+  /** Whether none before ends at the same place. */
+  isFirst(at: number): boolean {
+    for (let before = 0; before < at; before += 1) if (this.ends[before] === this.ends[at]) return false;
+    return true;
+  }
+}
+
+/**
+ * Terms as trees by their words: from any place in a sentence one walk finds every term that starts there, and no walk
+ * is longer than the longest term.
+ */
+export class TermTree {
   private readonly root = emptyNode();
-  private readonly wordNumbers = new Map<string, number>();
-  private readonly stemNumbers = new Map<string, number>();
   private readonly setNumbers = new Map<string, number>();
   /** Trees of the sets that terms refer to by name. */
   private readonly named = new Map<number, Node>();
-  private readonly memory = new Map<string, readonly number[]>();
-  private stemLengths: readonly number[] = [];
-  private isReady = false;
+  /** The root's branches by the numbers of words. */
+  private readonly firstNodes: (Node | undefined)[] = [];
+  private readonly firstSets: (SetEntry[] | undefined)[] = [];
+  private readonly indexed = new Set<Node>();
+  /** What was found within sets, by how deep they lie within each other. */
+  private readonly scratch: FoundTerms[] = [];
   private readonly glyphsOf: ReadGlyphs;
+  private readonly vocabulary: Vocabulary;
 
-  constructor(glyphsOf: ReadGlyphs) {
+  constructor(glyphsOf: ReadGlyphs, vocabulary: Vocabulary) {
     this.glyphsOf = glyphsOf;
+    this.vocabulary = vocabulary;
   }
 
   /** The number under which the terms are found; equal terms have the same one. */
   add(terms: readonly Term[], sets: TermSets, language: string): number {
     const [number, isNew] = this.numberOfSet(`${language}: ${terms.join(' | ')}`);
     if (isNew) this.plant(this.root, terms, { sets, language, number });
-    this.isReady = false;
     return number;
   }
 
-  keyOf(word: string): number {
-    return this.wordNumbers.get(word) ?? 0;
-  }
-
-  stemsOf(word: string): readonly number[] {
-    const known = this.memory.get(word);
-    if (known !== undefined) return known;
-    const found = this.stemLengths.flatMap((length) => {
-      const stem = length <= word.length ? this.stemNumbers.get(word.slice(0, length)) : undefined;
-      return stem === undefined ? [] : [stem];
-    });
-    const stems = found.length > 0 ? found : NONE;
-    if (word.length > REMEMBERED_LENGTH) return stems;
-    if (this.memory.size >= MEMORY_LIMIT) this.memory.clear();
-    this.memory.set(word, stems);
-    return stems;
-  }
-
-  knows(word: string): boolean {
-    return this.wordNumbers.has(word) || this.stemsOf(word).length > 0;
-  }
-
-  /** Makes the tree ready for finding, after the last terms were added. */
+  /** Makes the tree ready, after the last terms were added. */
   prepare(): void {
-    if (this.isReady) return;
-    this.stemLengths = [...new Set(Array.from(this.stemNumbers.keys(), ({ length }) => length))];
-    this.memory.clear();
-    for (const node of [this.root, ...this.named.values()]) this.indexSets(node);
-    this.isReady = true;
+    this.index(this.root);
+    // Most words of a text begin no term: that has to be seen at once.
+    for (const [word, next] of this.root.words) this.firstNodes[word] = next;
+    for (const [word, entries] of this.root.setsByWord ?? []) this.firstSets[word] = entries;
   }
 
-  /**
-   * Calls back for every term that starts at a place of a sentence and ends within its clause, with its number and the
-   * place after its end.
-   */
-  find(sentence: Sentence, at: number, found: (number: number, end: number) => void): void {
-    this.walk(this.root, sentence, at, (node, end) => {
-      for (const number of node.ends) found(number, end);
-    });
-  }
-
-  private walk(node: Node, sentence: Sentence, at: number, visit: (node: Node, end: number) => void): void {
-    if (node.ends.length > 0) visit(node, at);
-    // A term never reaches into the next clause.
-    if (at >= sentence.keys.length || (node !== this.root && sentence.clauses[at] !== sentence.clauses[at - 1])) return;
+  /** Adds to `found` every term that starts at a place of a sentence and ends within its clause. */
+  find(sentence: Sentence, at: number, found: FoundTerms): void {
     const key = sentence.keys[at] ?? 0;
-    if (key !== 0) this.step(node, key, sentence, at, visit);
-    for (const stem of sentence.stems[at] ?? NONE) this.step(node, stem, sentence, at, visit);
+    if (key !== 0) this.begin(key, sentence, at, found);
+    const stems = sentence.stems[at] ?? NONE;
+    for (let each = 0; each < stems.length; each += 1) this.begin(stems[each] ?? 0, sentence, at, found);
   }
 
-  private step(
-    node: Node,
-    word: number,
-    sentence: Sentence,
-    at: number,
-    visit: (node: Node, end: number) => void,
-  ): void {
+  private begin(word: number, sentence: Sentence, at: number, found: FoundTerms): void {
+    const next = this.firstNodes[word];
+    if (next !== undefined) this.walk(next, sentence, at + 1, found, 0);
+    const entries = this.firstSets[word];
+    if (entries !== undefined) this.enter(entries, sentence, at, found, 0);
+  }
+
+  /** Goes on from a node with the word at a place, if it stands in the same clause as the one before. */
+  private walk(node: Node, sentence: Sentence, at: number, found: FoundTerms, depth: number): void {
+    const { ends } = node;
+    for (let each = 0; each < ends.length; each += 1) found.add(ends[each] ?? 0, at);
+    if (node.words.size === 0 && node.setsByWord === null) return;
+    if (at >= sentence.size || sentence.clauses[at] !== sentence.clauses[at - 1]) return;
+    const key = sentence.keys[at] ?? 0;
+    if (key !== 0) this.step(node, key, sentence, at, found, depth);
+    const stems = sentence.stems[at] ?? NONE;
+    for (let each = 0; each < stems.length; each += 1) this.step(node, stems[each] ?? 0, sentence, at, found, depth);
+  }
+
+  private step(node: Node, word: number, sentence: Sentence, at: number, found: FoundTerms, depth: number): void {
     const next = node.words.get(word);
-    if (next) this.walk(next, sentence, at + 1, visit);
-    for (const set of node.setsByWord.get(word) ?? NONE) {
-      const after = node.sets.get(set);
-      if (after) for (const end of this.endsOf(set, sentence, at)) this.walk(after, sentence, end, visit);
-    }
+    if (next !== undefined) this.walk(next, sentence, at + 1, found, depth);
+    const entries = node.setsByWord?.get(word);
+    if (entries !== undefined) this.enter(entries, sentence, at, found, depth);
   }
 
-  /** Where the terms of a set end that start at a place. */
-  private endsOf(set: number, sentence: Sentence, at: number): number[] {
-    const ends: number[] = [];
-    const tree = this.named.get(set);
-    if (tree === undefined) return ends;
-    const key = sentence.keys[at] ?? 0;
-    const visit = (_: Node, end: number): void => {
-      if (!ends.includes(end)) ends.push(end);
-    };
-    if (key !== 0) this.step(tree, key, sentence, at, visit);
-    for (const stem of sentence.stems[at] ?? NONE) this.step(tree, stem, sentence, at, visit);
-    return ends;
+  /** Goes through sets, and on from where each of their terms ends. */
+  private enter(entries: readonly SetEntry[], sentence: Sentence, at: number, found: FoundTerms, depth: number): void {
+    const terms = (this.scratch[depth] ??= new FoundTerms());
+    for (let each = 0; each < entries.length; each += 1) {
+      const { next, inner, after } = entries[each] as SetEntry;
+      terms.clear();
+      if (next !== undefined) this.walk(next, sentence, at + 1, terms, depth + 1);
+      if (inner.length > 0) this.enter(inner, sentence, at, terms, depth + 1);
+      for (let term = 0; term < terms.size; term += 1) {
+        // Two ways to read the same words are one.
+        if (terms.isFirst(term)) this.walk(after, sentence, terms.ends[term] ?? 0, found, depth + 1);
+      }
+    }
   }
 
   private plant(
@@ -140,7 +154,7 @@ export class TermTree implements Vocabulary {
 
   private branch(node: Node, { kind, text }: TermPiece, sets: TermSets, language: string): Node {
     const branches = kind === 'set' ? node.sets : node.words;
-    const number = kind === 'set' ? this.namedSet(text, sets, language) : this.wordNumber(text, kind);
+    const number = kind === 'set' ? this.namedSet(text, sets, language) : this.vocabulary.numberOf(text, kind);
     const known = branches.get(number);
     if (known !== undefined) return known;
     const next = emptyNode();
@@ -165,33 +179,25 @@ export class TermTree implements Vocabulary {
     return [this.setNumbers.size - 1, true];
   }
 
-  private wordNumber(text: string, kind: TermPiece['kind']): number {
-    const numbers = kind === 'stem' ? this.stemNumbers : this.wordNumbers;
-    const known = numbers.get(text);
-    if (known !== undefined) return known;
-    const number = this.wordNumbers.size + this.stemNumbers.size + 1;
-    numbers.set(text, number);
-    return number;
-  }
-
-  /** So that only sets are tried that can begin with the word at hand. */
-  private indexSets(node: Node): void {
-    node.setsByWord.clear();
-    for (const set of node.sets.keys()) {
-      for (const word of this.firstWords(set)) {
-        node.setsByWord.set(word, [...(node.setsByWord.get(word) ?? []), set]);
+  /** Notes, for a node and all below it, which words enter which sets. */
+  private index(node: Node): void {
+    if (this.indexed.has(node)) return;
+    this.indexed.add(node);
+    for (const [set, after] of node.sets) {
+      const tree = this.named.get(set);
+      if (tree === undefined) continue;
+      this.index(tree);
+      node.setsByWord ??= new Map();
+      for (const word of new Set([...tree.words.keys(), ...(tree.setsByWord?.keys() ?? [])])) {
+        const entries = node.setsByWord.get(word) ?? [];
+        entries.push({ next: tree.words.get(word), inner: tree.setsByWord?.get(word) ?? [], after });
+        node.setsByWord.set(word, entries);
       }
     }
-    for (const next of [...node.words.values(), ...node.sets.values()]) this.indexSets(next);
-  }
-
-  private firstWords(set: number): Set<number> {
-    const tree = this.named.get(set) ?? emptyNode();
-    const inner = Array.from(tree.sets.keys(), (other) => [...this.firstWords(other)]);
-    return new Set([...tree.words.keys(), ...inner.flat()]);
+    for (const next of [...node.words.values(), ...node.sets.values()]) this.index(next);
   }
 }
 
 function emptyNode(): Node {
-  return { words: new Map(), sets: new Map(), setsByWord: new Map(), ends: [] };
+  return { words: new Map(), sets: new Map(), setsByWord: null, ends: [] };
 }

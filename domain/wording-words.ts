@@ -1,12 +1,4 @@
-/** The words that occur in the lists. */
-export interface Vocabulary {
-  /** The number of a word or Chinese character; 0 when no list has it. */
-  keyOf(word: string): number;
-  /** The numbers of the beginnings that lists have of a word. */
-  stemsOf(word: string): readonly number[];
-  /** Whether a word, or a beginning of it, is in a list. */
-  knows(word: string): boolean;
-}
+import type { Vocabulary } from './wording-vocabulary.ts';
 
 interface Part {
   text: string;
@@ -19,7 +11,9 @@ const GROUP_LIMIT = 64;
 const JOINT_LIMIT = 2;
 const SHORTEST_TRICK = 3;
 
-/** What signs and digits are put for; `1` and `|` stand for i and for l. */
+/** Stands for i and for l. */
+const EITHER = '|';
+/** What signs and digits are put for. */
 const STANDS_FOR: Readonly<Record<string, string>> = {
   '@': 'a',
   '4': 'a',
@@ -31,17 +25,17 @@ const STANDS_FOR: Readonly<Record<string, string>> = {
   '5': 's',
   '+': 't',
   '7': 't',
+  '1': EITHER,
 };
-const TWO_WAYS = '1|';
 
 /**
  * Letters and digits without a space between them. They are words of their own, unless together they spell a word of
  * the lists: then the signs between or in place of letters were a trick.
  */
 export class WordGroup {
-  private parts: Part[] = [];
+  private readonly parts: Part[] = [];
   /** The signs before the first part, between the parts, and after the last one. */
-  private joints: string[] = [''];
+  private readonly joints: string[] = [''];
   private length = 0;
   private hasDigit = false;
   private pendingApostrophe = false;
@@ -58,27 +52,32 @@ export class WordGroup {
     return this.parts.length > 0;
   }
 
+  /** Whether a sign stands right before a place. */
+  leadsTo(place: number): boolean {
+    return this.leadEnd === place;
+  }
+
   /** A sign before a word may stand for its first letter. */
   lead(sign: string, end: number): void {
-    this.joints = [sign];
+    this.joints[0] = sign;
     this.leadEnd = end;
   }
 
-  /** Adds a letter or digit. */
-  add(letter: string, start: number, end: number): void {
+  /** Adds letters or a digit. */
+  add(letters: string, start: number, end: number): void {
     if (this.length >= GROUP_LIMIT && this.pending !== '') this.close();
-    if (!this.isOpen && this.leadEnd !== start) this.joints = [''];
+    if (!this.isOpen && this.leadEnd !== start) this.joints[0] = '';
     const last = this.parts.at(-1);
     if (last === undefined || this.pending !== '') {
-      this.parts.push({ text: letter, start, end });
+      this.parts.push({ text: letters, start, end });
       this.joints.push('');
     } else {
-      last.text += this.pendingApostrophe ? `'${letter}` : letter;
+      last.text += this.pendingApostrophe ? `'${letters}` : letters;
       last.end = end;
     }
     this.pendingApostrophe = false;
-    this.length += 1;
-    this.hasDigit ||= letter >= '0' && letter <= '9';
+    this.length += letters.length;
+    this.hasDigit ||= letters >= '0' && letters <= '9';
   }
 
   /** An apostrophe within a word is part of it. @returns whether it was taken. */
@@ -103,8 +102,9 @@ export class WordGroup {
     const trick = this.trick();
     if (trick !== undefined && first && last) this.give(trick, first.start, last.end);
     else for (const { text, start, end } of this.parts) this.give(this.withoutGenitive(text), start, end);
-    this.parts = [];
-    this.joints = [''];
+    this.parts.length = 0;
+    this.joints.length = 1;
+    this.joints[0] = '';
     this.length = 0;
     this.hasDigit = false;
     this.pendingApostrophe = false;
@@ -117,8 +117,13 @@ export class WordGroup {
     return this.joints.length > this.parts.length ? (this.joints.at(-1) ?? '') : '';
   }
 
+  /** Whether this is a word and nothing else. */
+  private get isPlain(): boolean {
+    return this.parts.length === 1 && !this.hasDigit && this.joints[0] === '' && this.pending === '';
+  }
+
   private withoutGenitive(word: string): string {
-    return word.endsWith("'s") && this.vocabulary.keyOf(word) === 0 ? word.slice(0, -2) : word;
+    return word.endsWith("'s") && this.vocabulary.lookUp(word).key === 0 ? word.slice(0, -2) : word;
   }
 
   /**
@@ -126,22 +131,34 @@ export class WordGroup {
    * part words: `police/court`.
    */
   private trick(): string | undefined {
-    const isPlain = this.parts.length === 1 && !this.hasDigit && this.joints.every((joint) => joint === '');
-    if (isPlain || this.length > GROUP_LIMIT) return undefined;
-    const [first = '', ...rest] = this.parts.map(({ text }) => text);
-    const together = [first, ...rest].join('');
-    if (!/[a-z]/.test(together) || (first.length > 1 && this.vocabulary.knows(first))) return undefined;
-    const readings = [...(rest.length > 0 ? [together] : []), this.spelt('i'), this.spelt('l')];
-    return readings.find((word) => word.length >= SHORTEST_TRICK && this.vocabulary.knows(word));
+    if (this.isPlain || this.length > GROUP_LIMIT) return undefined;
+    const first = this.parts[0]?.text ?? '';
+    if (first.length > 1 && this.vocabulary.knows(first)) return undefined;
+    let together = '';
+    for (const { text } of this.parts) together += text;
+    if (!/[a-z]/.test(together)) return undefined;
+    if (this.parts.length > 1 && this.isTrick(together)) return together;
+    const spelt = this.spelt();
+    const one = spelt.replaceAll(EITHER, 'i');
+    if (one !== together && this.isTrick(one)) return one;
+    const other = spelt.replaceAll(EITHER, 'l');
+    return other !== one && this.isTrick(other) ? other : undefined;
   }
 
-  private spelt(either: string): string {
-    const [lead = '', ...after] = this.joints;
+  private isTrick(word: string): boolean {
+    return word.length >= SHORTEST_TRICK && this.vocabulary.knows(word);
+  }
+
+  /** The group with letters for the signs and digits that may stand for one. */
+  private spelt(): string {
+    let all = this.joints[0] ?? '';
+    for (const [at, { text }] of this.parts.entries()) all += text + (this.joints[at + 1] ?? '');
+    let spelt = '';
     // What comes last is more often the end of a sentence than a letter.
-    const all = this.parts.map(({ text }, at) => text + (after[at] ?? '')).join('');
-    return Array.from(lead + all.replace(/[!+.]+$/, ''), (sign) => {
-      if (TWO_WAYS.includes(sign)) return either;
-      return STANDS_FOR[sign] ?? (/[a-z0-9]/.test(sign) ? sign : '');
-    }).join('');
+    for (const sign of all.replace(/[!+.]+$/, '')) {
+      const letter = STANDS_FOR[sign] ?? sign;
+      if ((letter >= 'a' && letter <= 'z') || letter === EITHER || (letter >= '0' && letter <= '9')) spelt += letter;
+    }
+    return spelt;
   }
 }

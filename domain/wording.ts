@@ -1,9 +1,9 @@
 import { type ReadGlyphs, glyphReader } from './wording-glyphs.ts';
-import { type WordList, type WordingEntry, type WordingUse, WORDING_USES } from './wording-list.ts';
+import type { WordList, WordingCategory, WordingEntry, WordingUse } from './wording-list.ts';
 import { textOfHtml } from './wording-markup.ts';
 import { Matcher } from './wording-match.ts';
 import { SentenceReader } from './wording-tokens.ts';
-import { TermTree } from './wording-tree.ts';
+import { Vocabulary } from './wording-vocabulary.ts';
 
 /** Forbidden words of a text. */
 export interface WordingFinding {
@@ -16,6 +16,26 @@ export interface WordingFinding {
   /** From 1. */
   readonly line: number;
   readonly column: number;
+}
+
+/** What the categories are called in messages. */
+export const CATEGORY_NAMES: Readonly<Record<WordingCategory, string>> = {
+  threat: 'threat',
+  insult: 'insult',
+  impersonation: 'impersonation',
+  falseLegalClaim: 'false legal claim',
+  disclosureToThirdParty: 'disclosure to a third party',
+  shaming: 'shaming',
+  harassment: 'harassment',
+  pressureOnTime: 'pressure on time',
+};
+
+/** What is wrong with a finding, why, and what to write instead, for the person who wrote it. */
+export function explainFinding({ entry, words }: Pick<WordingFinding, 'entry' | 'words'>): string {
+  const { category, severity, why, instead, sources } = entry;
+  const look = severity === 'warn' ? ' (a person decides)' : '';
+  const said = words.replaceAll(/\s+/g, ' ');
+  return `${CATEGORY_NAMES[category]}${look}: "${said}". ${why} Write such as: ${instead} [${sources.join(', ')}]`;
 }
 
 /** A text is read no further once it has so many findings. */
@@ -33,39 +53,54 @@ export interface WordingText {
  * letters and the script of Chinese make no difference. The time grows with the length of the text and no faster.
  */
 export class Wording {
-  private readonly tree: TermTree;
+  private readonly lists: readonly WordList[];
   private readonly glyphsOf: ReadGlyphs;
-  private readonly matchers: Readonly<Record<WordingUse, Matcher>>;
+  private readonly checkers: Partial<Record<WordingUse, Checker>> = {};
 
   /** @param lists all of them are used on every text: a text may mix languages. */
   constructor(lists: readonly WordList[]) {
+    this.lists = lists;
     this.glyphsOf = glyphReader(lists.flatMap(({ same }) => same));
-    this.tree = new TermTree(this.glyphsOf);
-    this.matchers = { message: new Matcher(this.tree), note: new Matcher(this.tree) };
-    for (const list of lists) {
-      for (const use of WORDING_USES) {
-        this.matchers[use].add(
-          list,
-          list.entries.filter(({ uses }) => uses.includes(use)),
-        );
-      }
-    }
-    this.tree.prepare();
   }
 
   /** The forbidden words of a text, in the order they stand; at most `FINDINGS_LIMIT`. */
   check({ text, use, form = 'plain' }: WordingText): WordingFinding[] {
+    const { vocabulary, matcher } = this.checkerFor(use);
     const found: Omit<WordingFinding, 'line' | 'column'>[] = [];
-    const reader = new SentenceReader(this.glyphsOf, this.tree, (sentence) => {
-      for (const match of this.matchers[use].match(sentence)) {
+    const reader = new SentenceReader(this.glyphsOf, vocabulary, (sentence) => {
+      for (const match of matcher.match(sentence)) {
         const start = sentence.starts[match.start] ?? 0;
         const end = sentence.ends[match.end - 1] ?? start;
         found.push({ entry: match.entry, words: text.slice(start, end), start, end });
       }
+      return found.length >= FINDINGS_LIMIT;
     });
-    reader.read(form === 'html' ? textOfHtml(text) : text, () => found.length >= FINDINGS_LIMIT);
+    reader.read(form === 'html' ? textOfHtml(text) : text);
     return withLines(text, found.slice(0, FINDINGS_LIMIT));
   }
+
+  /** Made when it is first needed: a run that loads messages reads no notes. */
+  private checkerFor(use: WordingUse): Checker {
+    const known = this.checkers[use];
+    if (known !== undefined) return known;
+    const vocabulary = new Vocabulary();
+    const matcher = new Matcher(this.glyphsOf, vocabulary);
+    for (const list of this.lists) {
+      matcher.add(
+        list,
+        list.entries.filter(({ uses }) => uses.includes(use)),
+      );
+    }
+    matcher.prepare();
+    const checker = { vocabulary, matcher };
+    this.checkers[use] = checker;
+    return checker;
+  }
+}
+
+interface Checker {
+  readonly vocabulary: Vocabulary;
+  readonly matcher: Matcher;
 }
 
 function withLines(text: string, found: readonly Omit<WordingFinding, 'line' | 'column'>[]): WordingFinding[] {
