@@ -1,9 +1,10 @@
 import type { Language } from './events.ts';
+import { FoundTerms } from './wording-found-terms.ts';
 import { glyphReader } from './wording-glyphs.ts';
 import { textOfHtml } from './wording-markup.ts';
 import type { Term } from './wording-terms.ts';
 import { SentenceReader } from './wording-tokens.ts';
-import { FoundTerms, TermTree } from './wording-tree.ts';
+import { TermTree } from './wording-tree.ts';
 import { Vocabulary } from './wording-vocabulary.ts';
 
 /** Which messages of a case have to say something. */

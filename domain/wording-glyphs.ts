@@ -66,7 +66,10 @@ const LETTER_ROWS = [0x1f150, 0x1f170, 0x1f1e6];
 const SENTENCE_ENDS = '!?。;';
 const CLAUSE_ENDS = ',、:—–';
 const APOSTROPHES = "'’‘`´ʼ";
-const BMP_SIZE = 0x10000;
+const IGNORED: readonly Glyph[] = [{ kind: 'ignored', text: '' }];
+/** Characters that are used together stand near each other; those of a page are kept together. */
+const PAGE_BITS = 8;
+const PAGE_SIZE = 1 << PAGE_BITS;
 
 /**
  * Makes a reader of characters. Every character is looked at once and remembered.
@@ -74,15 +77,10 @@ const BMP_SIZE = 0x10000;
  */
 export function glyphReader(same: readonly string[]): ReadGlyphs {
   const canonical = new Map(same.flatMap((group) => Array.from(group, (sign) => [sign, group.charAt(0)] as const)));
-  const known: (readonly Glyph[] | undefined)[] = Array.from({ length: BMP_SIZE });
-  const rare = new Map<number, readonly Glyph[]>();
+  const pages: (readonly Glyph[])[][] = [];
   return (codePoint) => {
-    const found = codePoint < BMP_SIZE ? known[codePoint] : rare.get(codePoint);
-    if (found !== undefined) return found;
-    const glyphs = glyphsOf(codePoint, canonical);
-    if (codePoint < BMP_SIZE) known[codePoint] = glyphs;
-    else rare.set(codePoint, glyphs);
-    return glyphs;
+    const page = (pages[codePoint >>> PAGE_BITS] ??= []);
+    return (page[codePoint & (PAGE_SIZE - 1)] ??= glyphsOf(codePoint, canonical));
   };
 }
 
@@ -90,6 +88,7 @@ function glyphsOf(codePoint: number, canonical: ReadonlyMap<string, string>): re
   const given = String.fromCodePoint(codePoint);
   if (given === '\n' || given === '\u2028' || given === '\u2029') return [{ kind: 'newline', text: '\n' }];
   if (APOSTROPHES.includes(given)) return [{ kind: 'apostrophe', text: "'" }];
+  if (/^\p{Default_Ignorable_Code_Point}$/u.test(given)) return IGNORED;
   if (/^\s$/u.test(given)) return [{ kind: 'space', text: ' ' }];
   const row = LETTER_ROWS.find((first) => codePoint >= first && codePoint < first + 26);
   const plain = row === undefined ? given : String.fromCharCode(0x61 + codePoint - row);
@@ -102,7 +101,7 @@ function glyphsOf(codePoint: number, canonical: ReadonlyMap<string, string>): re
     const folded = LATIN_BY_LOOK.get(letter) ?? canonical.get(letter) ?? letter;
     return { kind: kindOf(folded), text: folded };
   });
-  return glyphs.length > 0 ? glyphs : [{ kind: 'ignored', text: '' }];
+  return glyphs.length > 0 ? glyphs : IGNORED;
 }
 
 function kindOf(folded: string): GlyphKind {

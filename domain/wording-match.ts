@@ -1,14 +1,11 @@
+import { FoundTerms } from './wording-found-terms.ts';
 import type { ReadGlyphs } from './wording-glyphs.ts';
 import type { WordList, WordingEntry, WordingSeverity } from './wording-list.ts';
 import { PhraseIndex, type Place } from './wording-phrase-index.ts';
-import type { Sentence } from './wording-tokens.ts';
-import { FoundTerms, TermTree } from './wording-tree.ts';
+import { type Candidate, type Match, type Rule, isExcepted, withoutNegated } from './wording-exceptions.ts';
+import type { Sentence } from './wording-sentence.ts';
+import { TermTree } from './wording-tree.ts';
 import type { Vocabulary } from './wording-vocabulary.ts';
-
-/** Words that an entry forbids: places in a sentence, `end` excluded. */
-export interface Match extends Place {
-  readonly entry: WordingEntry;
-}
 
 /** One way to meet an entry: terms of these numbers one after the other. */
 interface Chain {
@@ -17,30 +14,10 @@ interface Chain {
   readonly within: number;
 }
 
-/** An entry with its exceptions as numbers of terms. */
-interface Rule {
-  readonly entry: WordingEntry;
-  readonly partOf: number;
-  readonly follows: number;
-  readonly sentenceHas: number;
-  readonly negations: readonly { readonly set: number; readonly within: number }[];
-  readonly noNegation: number;
-  readonly notAcross: number;
-  /** All of these. */
-  readonly asked: readonly number[];
-}
-
-interface Candidate extends Match {
-  readonly rule: Rule;
-  /** Where each part starts. */
-  readonly starts: readonly number[];
-}
-
 /** More parts than this no pattern has. */
 export const PARTS_LIMIT = 4;
 /** Of each part the nearest few are tried: a list (`call, text or visit`) has about so many. */
 const TRIED_LIMIT = 4;
-const FOLLOWS_WITHIN = 1;
 
 /** Finds forbidden words sentence by sentence. */
 export class Matcher {
@@ -156,40 +133,6 @@ function complete(chains: readonly Chain[], last: Place, index: PhraseIndex, can
       candidates.push({ entry: rule.entry, rule, starts, start: starts[0] ?? 0, end: last.end });
     }
   }
-}
-
-/**
- * Leaves out what a negation stands before. In `never call, text or visit your boss` it holds for the whole list:
- * matches of the same entry within the negated one are negated too, unless a new statement begins between them.
- */
-function withoutNegated(candidates: readonly Candidate[], sentence: Sentence, index: PhraseIndex): Candidate[] {
-  const reach = new Map<WordingEntry, Place>();
-  const inOrder = candidates.toSorted((a, b) => a.start - b.start || b.end - a.end);
-  return inOrder.filter((candidate) => {
-    const { rule, entry, starts, start, end } = candidate;
-    const negated = reach.get(entry);
-    if (starts.some((each) => isNegated(each, rule, sentence, index))) {
-      if (negated === undefined || end > negated.end) reach.set(entry, { start, end });
-      return false;
-    }
-    if (negated === undefined || end > negated.end) return true;
-    return index.hasWithin(rule.notAcross, { start: negated.start, end: start });
-  });
-}
-
-function isNegated(start: number, rule: Rule, { clauses }: Sentence, index: PhraseIndex): boolean {
-  return rule.negations.some(({ set, within }) => {
-    const [negation] = index.endingBefore(set, start, within);
-    if (negation === undefined || clauses[negation.start] !== clauses[start]) return false;
-    if (index.covers(rule.noNegation, negation)) return false;
-    return !index.hasWithin(rule.notAcross, { start: negation.end, end: start });
-  });
-}
-
-function isExcepted({ rule, start, end }: Candidate, { clauses }: Sentence, index: PhraseIndex): boolean {
-  if (index.has(rule.sentenceHas) || index.covers(rule.partOf, { start, end })) return true;
-  const [before] = index.endingBefore(rule.follows, start, FOLLOWS_WITHIN);
-  return before !== undefined && clauses[before.start] === clauses[start];
 }
 
 /** Leaves out matches that lie within another one of the same category which is as severe. */

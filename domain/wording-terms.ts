@@ -19,9 +19,14 @@ export interface TermPiece {
 const WAYS_LIMIT = 64;
 const SIGNS = /<([a-z][a-z0-9-]*)>|([^\s<>|?*]+)(\*?)|(\?)/g;
 
+/** Words without any sign. */
+const PLAIN = /^[^<>|?*]+$/;
+
 /** Every way to say a term; a set counts as one word. */
 export function waysOf(term: Term, glyphsOf: ReadGlyphs): TermPiece[][] {
   return term.split('|').flatMap((alternative) => {
+    // Most are words and nothing else, and there are thousands of them.
+    if (PLAIN.test(alternative)) return [plainPieces(alternative, false, glyphsOf)];
     let before: TermPiece[][] = [];
     let ways: TermPiece[][] = [[]];
     for (const [, set, plain = '', star, mark] of alternative.matchAll(SIGNS)) {
@@ -43,11 +48,13 @@ export function waysOf(term: Term, glyphsOf: ReadGlyphs): TermPiece[][] {
 /** What is wrong with a term, as a part of a sentence; null when nothing is. */
 export function termFault(term: Term, sets: TermSets, glyphsOf: ReadGlyphs): string | null {
   for (const alternative of term.split('|')) {
-    const stray = alternative.replaceAll(SIGNS, '').trim();
+    const isPlain = PLAIN.test(alternative);
+    const stray = isPlain ? '' : alternative.replaceAll(SIGNS, '').trim();
     if (stray !== '') return `"${stray}" has no meaning in "${alternative.trim()}"`;
     const ways = waysOf(alternative, glyphsOf);
     if (ways.some(({ length }) => length === 0)) return `"${alternative.trim()}" can be nothing at all`;
     if (ways.length >= WAYS_LIMIT) return `"${alternative.trim()}" leaves too much open; make it several terms`;
+    if (isPlain) continue;
     const missing = setsIn(alternative).find((name) => !Object.hasOwn(sets, name));
     if (missing !== undefined) return `there is no set "${missing}"`;
   }

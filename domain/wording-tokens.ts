@@ -1,47 +1,25 @@
 import type { Glyph, ReadGlyphs } from './wording-glyphs.ts';
+import { type Sentence, SentenceWords } from './wording-sentence.ts';
 import type { Vocabulary } from './wording-vocabulary.ts';
 import { WordGroup } from './wording-words.ts';
 
-/**
- * The words of one sentence, side by side in lists. A Chinese character is a word of its own. `keys` and `stems` say
- * which words of the lists it is or starts with; `starts` and `ends` where it stands in the text, in UTF-16 units.
- */
-export interface Sentence {
-  /** How many words there are; what lies behind them in the lists is old. */
-  size: number;
-  readonly keys: number[];
-  readonly stems: (readonly number[])[];
-  readonly starts: number[];
-  readonly ends: number[];
-  /** Words of the same number stand in the same clause. */
-  readonly clauses: number[];
-}
-
 /** Signs such as `*` between two words that still leave them neighbours; after more of them a new clause starts. */
 const GAP_LIMIT = 8;
-/** Letters parted one by one (`j a i l`) are looked at in runs of at most so many. */
-const RUN_LIMIT = 16;
-const SHORTEST_RUN = 3;
 /** Signs that start an item of a list when they stand first in a line. */
 const BULLETS = '-*•·・●○■□◆◇※>';
-const NONE: readonly number[] = [];
 /** A dot after one of these ends no sentence. */
 const ABBREVIATIONS: ReadonlySet<string> = new Set(['mr', 'mrs', 'ms', 'dr', 'st', 'no', 'vs', 'approx', 'tel', 'ref']);
 
 /**
- * Cuts a text into sentences and words, and hands over one sentence after the other; its lists are used again for the
- * next one. Every character is looked at once. The visitor answers whether it has seen enough.
+ * Cuts a text into sentences and words, and hands over one sentence after the other. Every character is looked at
+ * once. The visitor answers whether it has seen enough.
  */
 export class SentenceReader {
-  private readonly sentence: Sentence = { size: 0, keys: [], stems: [], starts: [], ends: [], clauses: [] };
-  /** Letters of the words that are a single letter; other words are ''. */
-  private readonly singles: string[] = [];
+  private readonly words: SentenceWords;
   private readonly group: WordGroup;
   private readonly glyphsOf: ReadGlyphs;
-  private readonly vocabulary: Vocabulary;
   private readonly visit: (sentence: Sentence) => boolean;
   private isDone = false;
-  private clause = 0;
   private gap = 0;
   private newlines = 0;
   private isAfterSign = false;
@@ -49,12 +27,10 @@ export class SentenceReader {
   private dots = 0;
   private wordsSinceDot = 0;
   private lastWord = '';
-  private run = 0;
-  private hasRun = false;
 
   constructor(glyphsOf: ReadGlyphs, vocabulary: Vocabulary, visit: (sentence: Sentence) => boolean) {
     this.glyphsOf = glyphsOf;
-    this.vocabulary = vocabulary;
+    this.words = new SentenceWords(vocabulary);
     this.visit = visit;
     this.group = new WordGroup(vocabulary, (word, start, end) => {
       this.addWord(word, start, end);
@@ -109,7 +85,8 @@ export class SentenceReader {
   private part(kind: Glyph['kind'], text: string, start: number, end: number): void {
     if (kind === 'sign') {
       this.startWord();
-      this.push(this.vocabulary.keyOfSign(text), NONE, start, end, '');
+      this.words.addSign(text, start, end);
+      this.wordsSinceDot += 1;
       this.isAfterSign = true;
     } else if (kind === 'dot') {
       this.dots += 1;
@@ -120,7 +97,7 @@ export class SentenceReader {
     } else if (kind === 'sentenceEnd') {
       this.endSentence();
     } else if (kind === 'clauseEnd') {
-      this.clause += 1;
+      this.words.nextClause();
     } else {
       if (this.newlines > 0 && this.gap === 0 && BULLETS.includes(text)) this.endSentence();
       this.gap += 1;
@@ -131,7 +108,7 @@ export class SentenceReader {
   private startWord(): void {
     // Between two Chinese characters a dot is a trick; elsewhere without a space it parts an address or a number.
     if (this.dots > 0 && !this.isAfterSign) this.endAtDot();
-    if (this.gap > GAP_LIMIT) this.clause += 1;
+    if (this.gap > GAP_LIMIT) this.words.nextClause();
     this.dots = 0;
     this.gap = 0;
     this.newlines = 0;
@@ -139,24 +116,7 @@ export class SentenceReader {
   }
 
   private addWord(spelt: string, start: number, end: number): void {
-    const { word, key, stems } = this.vocabulary.lookUp(spelt);
-    const isSingle = word.length === 1;
-    this.run = isSingle ? this.run + 1 : 0;
-    this.hasRun ||= this.run >= SHORTEST_RUN;
-    this.lastWord = word;
-    this.push(key, stems, start, end, isSingle ? word : '');
-  }
-
-  private push(key: number, stems: readonly number[], start: number, end: number, letter: string): void {
-    const { sentence } = this;
-    const at = sentence.size;
-    sentence.keys[at] = key;
-    sentence.stems[at] = stems;
-    sentence.starts[at] = start;
-    sentence.ends[at] = end;
-    sentence.clauses[at] = this.clause;
-    this.singles[at] = letter;
-    sentence.size = at + 1;
+    this.lastWord = this.words.addWord(spelt, start, end);
     this.wordsSinceDot += 1;
   }
 
@@ -183,43 +143,10 @@ export class SentenceReader {
     this.wordsSinceDot = 0;
     this.lastWord = '';
     this.isAfterSign = false;
-    if (this.sentence.size === 0) return;
-    if (this.hasRun) this.joinRuns();
-    this.isDone ||= this.visit(this.sentence);
-    this.sentence.size = 0;
-    this.clause = 0;
-    this.run = 0;
-    this.hasRun = false;
-  }
-
-  /** Makes one word of letters that stand one by one and spell a word of the lists. */
-  private joinRuns(): void {
-    const { keys, stems, starts, ends, clauses, size } = this.sentence;
-    let kept = 0;
-    for (let at = 0; at < size; kept += 1) {
-      const length = this.runAt(at);
-      const word = this.singles.slice(at, at + length).join('');
-      const joined = length > 1 ? this.vocabulary.lookUp(word) : null;
-      keys[kept] = joined?.key ?? keys[at] ?? 0;
-      stems[kept] = joined?.stems ?? stems[at] ?? NONE;
-      starts[kept] = starts[at] ?? 0;
-      ends[kept] = ends[at + length - 1] ?? 0;
-      clauses[kept] = clauses[at] ?? 0;
-      at += length;
-    }
-    this.sentence.size = kept;
-  }
-
-  /** How many words from a place on spell a word of the lists letter by letter; else 1. */
-  private runAt(at: number): number {
-    const { clauses, size } = this.sentence;
-    const limit = Math.min(RUN_LIMIT, size - at);
-    let longest = 0;
-    while (longest < limit && this.singles[at + longest] && clauses[at + longest] === clauses[at]) longest += 1;
-    for (let length = longest; length >= SHORTEST_RUN; length -= 1) {
-      if (this.vocabulary.knows(this.singles.slice(at, at + length).join(''))) return length;
-    }
-    return 1;
+    const sentence = this.words.take();
+    if (sentence === null) return;
+    this.isDone ||= this.visit(sentence);
+    this.words.clear();
   }
 }
 

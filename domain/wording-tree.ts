@@ -1,6 +1,7 @@
+import { FoundTerms } from './wording-found-terms.ts';
 import type { ReadGlyphs } from './wording-glyphs.ts';
 import { type Term, type TermPiece, type TermSets, waysOf } from './wording-terms.ts';
-import type { Sentence } from './wording-tokens.ts';
+import type { Sentence } from './wording-sentence.ts';
 import type { Vocabulary } from './wording-vocabulary.ts';
 
 interface Node {
@@ -25,33 +26,6 @@ interface SetEntry {
 }
 
 const NONE: readonly number[] = [];
-
-/**
- * The terms that were found from one place on. A list of this kind is used again and again, because it is filled in the
- * innermost loop: what lies behind `size` is old.
- */
-export class FoundTerms {
-  readonly terms: number[] = [];
-  /** The places after the terms. */
-  readonly ends: number[] = [];
-  size = 0;
-
-  clear(): void {
-    this.size = 0;
-  }
-
-  add(term: number, end: number): void {
-    this.terms[this.size] = term;
-    this.ends[this.size] = end;
-    this.size += 1;
-  }
-
-  /** Whether none before ends at the same place. */
-  isFirst(at: number): boolean {
-    for (let before = 0; before < at; before += 1) if (this.ends[before] === this.ends[at]) return false;
-    return true;
-  }
-}
 
 /**
  * Terms as trees by their words: from any place in a sentence one walk finds every term that starts there, and no walk

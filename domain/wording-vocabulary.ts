@@ -12,6 +12,8 @@ export interface WordFacts {
 const MEMORY_LIMIT = 20_000;
 const REMEMBERED_LENGTH = 32;
 const NONE: readonly number[] = [];
+/** The letters by which it is first seen whether a word can be in a list. */
+export const BEGINNING = 3;
 
 /** Gives every word, and every beginning of a word, of the lists a number of its own. */
 export class Vocabulary {
@@ -19,6 +21,8 @@ export class Vocabulary {
   private readonly stems = new Map<string, number>();
   /** The words of one character by its code. */
   private readonly signs = new Uint32Array(0x10000);
+  /** The first letters of all of them. */
+  private readonly beginnings = new Set<string>();
   private readonly memory = new Map<string, WordFacts>();
   private stemLengths: readonly number[] = [];
 
@@ -29,6 +33,7 @@ export class Vocabulary {
     if (known !== undefined) return known;
     const number = this.words.size + this.stems.size + 1;
     numbers.set(text, number);
+    this.beginnings.add(text.slice(0, BEGINNING));
     if (kind === 'word' && text.length === 1) this.signs[text.charCodeAt(0)] = number;
     if (kind === 'stem' && !this.stemLengths.includes(text.length))
       this.stemLengths = [...this.stemLengths, text.length];
@@ -55,6 +60,11 @@ export class Vocabulary {
     if (this.memory.size >= MEMORY_LIMIT) this.memory.clear();
     this.memory.set(spelt, facts);
     return facts;
+  }
+
+  /** Whether a word of a list begins with these letters, of which there are `BEGINNING`. */
+  hasBeginning(letters: string): boolean {
+    return this.beginnings.has(letters);
   }
 
   /** Whether a word, or a beginning of it, is in a list. */

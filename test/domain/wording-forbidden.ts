@@ -247,6 +247,8 @@ export const FORBIDDEN: Readonly<Record<WordingCategory, readonly string[]>> = {
     '你儿子以后找工作都会受影响，因为你是失信人员。',
   ],
   disclosureToThirdParty: [
+    'I will come to your office at noon.',
+    'We can call you at work if you prefer that everybody hears it.',
     'We will call your employer if you do not pay.',
     'Your family will find out about your debts.',
     'We are going to tell your wife what you owe.',
@@ -461,6 +463,9 @@ export const FORBIDDEN: Readonly<Record<WordingCategory, readonly string[]>> = {
 
 /** The same wording as agents write it down about what they did. */
 export const FORBIDDEN_IN_NOTES: readonly (readonly [WordingCategory, string])[] = [
+  ['harassment', '叫客戶去跟朋友借錢還。'],
+  ['harassment', 'Told him to borrow from his friends.'],
+  ['falseLegalClaim', 'Told her we would sue her next week.'],
   ['threat', 'Told her we know where her children go to school.'],
   ['threat', 'Said she will regret it.'],
   ['threat', '跟客戶說走著瞧。'],

@@ -1,5 +1,8 @@
 /** Messages that say what is right. Many use the very words that others misuse. */
 export const HARMLESS: readonly string[] = [
+  'There is no shame in calling us.',
+  'No one has to know but you.',
+  '這不是垃圾郵件，請勿刪除。',
   'We will not call your employer.',
   'We will never tell your family about this.',
   'If you are being threatened by somebody who claims to be the police, call our hotline.',
