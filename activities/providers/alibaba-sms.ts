@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { DAY_MS } from '../../domain/instant.ts';
 import type { ChannelProvider, OutgoingMessage } from '../ports.ts';
 import { type AlibabaCredentials, signAlibaba } from './alibaba-sms-signature.ts';
-import { type Answered, type Reply, call, jsonOf } from './http-call.ts';
+import { call } from './http-call.ts';
+import { type Answer, type Answered, jsonOf } from './http-exchange.ts';
 import {
   type Finding,
   type SmsVendorOptions,
@@ -68,7 +69,7 @@ export function createAlibabaSms(options: AlibabaSmsOptions): ChannelProvider {
   const endpoint = endpointOf(options.baseUrl ?? BASE_URL, 'alibaba-sms');
   const { credentials, signName, templates, timeoutMs } = options;
 
-  function ask(action: string, query: Record<string, string>, signal: AbortSignal): Promise<Reply> {
+  function ask(action: string, query: Record<string, string>, signal: AbortSignal): Promise<Answer> {
     const request = { endpoint, action, version: VERSION, query, at: new Date(), nonce: randomUUID() };
     const { url, headers } = signAlibaba(request, credentials);
     return call({ url, method: 'POST', headers, timeoutMs, signal });
@@ -119,7 +120,7 @@ function readSaid(answered: Answered): Verdict | undefined {
   return body.BizId === undefined || body.BizId === '' ? undefined : { result: 'accepted', providerRef: body.BizId };
 }
 
-function outIdsOf(reply: Reply): readonly (string | null | undefined)[] | undefined {
+function outIdsOf(reply: Answer): readonly (string | null | undefined)[] | undefined {
   if (reply.kind !== 'answered' || reply.status !== 200) return undefined;
   const body = details.safeParse(jsonOf(reply)).data;
   return body && (body.SmsSendDetailDTOs?.SmsSendDetailDTO ?? []).map(({ OutId }) => OutId);

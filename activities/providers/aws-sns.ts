@@ -1,6 +1,7 @@
 import type { ChannelProvider, OutgoingMessage } from '../ports.ts';
 import { type AwsCredentials, signAws } from './aws-sns-signature.ts';
-import { type Answered, call } from './http-call.ts';
+import { call } from './http-call.ts';
+import type { Answered } from './http-exchange.ts';
 import { type SmsVendorOptions, createSmsProvider, endpointOf } from './sms-vendor.ts';
 import { type CodeTable, type Verdict, verdictOf, verdictOfCode } from './sms-verdict.ts';
 

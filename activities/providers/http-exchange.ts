@@ -1,25 +1,26 @@
-import { BODY_LIMIT_BYTES } from './gateway-contract.ts';
-
 /**
  * How one exchange ended. `notSent`: no connection came about, so the other side has nothing. `inDoubt`: the
  * connection failed, or its time ran out, after the request may have been written. `why` is a code.
  */
 export type Answer =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      /** The body; undefined when it is not JSON or too long. */
-      readonly json: unknown;
-      readonly retryAfterMs: number | undefined;
-    }
+  | Answered
   | { readonly kind: 'notSent'; readonly why: string }
   | { readonly kind: 'inDoubt'; readonly why: string };
+
+export interface Answered {
+  readonly kind: 'answered';
+  readonly status: number;
+  /** The body; undefined when it is longer than an answer can be. */
+  readonly text: string | undefined;
+  readonly retryAfterMs: number | undefined;
+}
 
 export interface ExchangeRequest {
   readonly url: URL;
   readonly method: 'GET' | 'POST';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  readonly answerLimitCharacters: number;
   /** From the first byte out to the last byte in. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -43,7 +44,7 @@ const BEFORE_CONNECTION = new Set([
 /** The longest pause that a `Retry-After` may ask for; a longer one is cut to it. */
 const RETRY_AFTER_LIMIT_MS = 24 * 60 * 60 * 1000;
 
-/** One HTTP exchange over a kept-alive connection, bounded in time and size. Never throws. */
+/** One HTTP exchange, bounded in time and size. Never throws. */
 export async function exchange(request: ExchangeRequest): Promise<Answer> {
   if (request.signal.aborted) return { kind: 'notSent', why: 'cancelled' };
   const timeout = AbortSignal.timeout(request.timeoutMs);
@@ -55,9 +56,9 @@ export async function exchange(request: ExchangeRequest): Promise<Answer> {
       signal: AbortSignal.any([timeout, request.signal]),
       ...(request.body === undefined ? {} : { body: request.body }),
     });
-    const text = await readBounded(response);
+    const text = await readBounded(response, request.answerLimitCharacters);
     const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
-    return { kind: 'answered', status: response.status, json: parsed(text), retryAfterMs };
+    return { kind: 'answered', status: response.status, text, retryAfterMs };
   } catch (error) {
     if (request.signal.aborted) return { kind: 'inDoubt', why: 'cancelled' };
     if (timeout.aborted) return { kind: 'inDoubt', why: 'timeout' };
@@ -66,28 +67,26 @@ export async function exchange(request: ExchangeRequest): Promise<Answer> {
   }
 }
 
-/**
- * The body as text, or undefined when it is longer than the contract allows.
- * @throws when the connection breaks before the end.
- */
-async function readBounded(response: Response): Promise<string | undefined> {
-  if (response.body === null) return '';
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > BODY_LIMIT_BYTES) return undefined;
-  }
-  return text + decoder.decode();
-}
-
-function parsed(text: string | undefined): unknown {
+/** The body of an answer as JSON; undefined when it is not. */
+export function jsonOf({ text }: Answered): unknown {
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** @throws when the connection breaks before the end. */
+async function readBounded(response: Response, limitCharacters: number): Promise<string | undefined> {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of response.body) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > limitCharacters) return undefined;
+  }
+  return text + decoder.decode();
 }
 
 /** `Retry-After` in seconds or as an HTTP date, in milliseconds from now. */

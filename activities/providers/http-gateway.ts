@@ -1,8 +1,16 @@
 import { DomainError } from '../../domain/errors.ts';
 import type { Channel } from '../../domain/strategy.ts';
 import type { ChannelProvider, Delivery, OutgoingMessage } from '../ports.ts';
-import { acceptedBody, keyHeader, LOOK_UP_PATH, lookUpBody, MESSAGES_PATH, rejectedBody } from './gateway-contract.ts';
-import { exchange, type Answer } from './http-exchange.ts';
+import {
+  BODY_LIMIT_BYTES,
+  LOOK_UP_PATH,
+  MESSAGES_PATH,
+  acceptedBody,
+  keyHeader,
+  lookUpBody,
+  rejectedBody,
+} from './gateway-contract.ts';
+import { type Answer, exchange, jsonOf } from './http-exchange.ts';
 import { reasonCode, unreachable } from './unreachable.ts';
 
 export interface HttpGatewayOptions {
@@ -39,10 +47,11 @@ export function createHttpGateway(options: HttpGatewayOptions): ChannelProvider 
   const base = baseUrlOf(options.baseUrl);
   const messagesUrl = new URL(MESSAGES_PATH, base);
   const authorization = `Bearer ${options.token}`;
+  const bounds = { timeoutMs: options.timeoutMs, answerLimitCharacters: BODY_LIMIT_BYTES };
 
   async function ask(key: string, signal: AbortSignal): Promise<Answer> {
     const url = new URL(LOOK_UP_PATH + encodeURIComponent(key), base);
-    return exchange({ url, method: 'GET', headers: { authorization }, timeoutMs: options.timeoutMs, signal });
+    return exchange({ url, method: 'GET', headers: { authorization }, signal, ...bounds });
   }
 
   async function lookUp(key: string, signal: AbortSignal): Promise<LookedUp> {
@@ -68,12 +77,13 @@ export function createHttpGateway(options: HttpGatewayOptions): ChannelProvider 
       method: 'POST',
       headers: { authorization, 'content-type': 'application/json', 'idempotency-key': keyHeader(key) },
       body: JSON.stringify({ key, channel, to, language, templateCode, params }),
-      timeoutMs: options.timeoutMs,
       signal,
+      ...bounds,
     });
     if (answer.kind === 'notSent') throw failureOf(answer, 'no');
     if (answer.kind === 'inDoubt') return settleDoubt(key, answer, signal);
-    const { status, json } = answer;
+    const { status } = answer;
+    const json = jsonOf(answer);
     if (status === 409) return { result: 'unknown', reason: 'keyUsedForOtherContent' };
     if (status === 422) return { result: 'rejected', reason: reasonOf(json) };
     if (status === 503 || (status >= 300 && status < 500)) throw failureOf(answer, 'no');
@@ -90,7 +100,7 @@ export function createHttpGateway(options: HttpGatewayOptions): ChannelProvider 
 function lookedUp(answer: Answer): LookedUp | undefined {
   if (answer.kind !== 'answered') return undefined;
   if (answer.status === 404) return { result: 'absent' };
-  const found = answer.status === 200 ? lookUpBody.safeParse(answer.json) : undefined;
+  const found = answer.status === 200 ? lookUpBody.safeParse(jsonOf(answer)) : undefined;
   if (!found?.success) return undefined;
   if (found.data.status === 'rejected') return { result: 'rejected', reason: reasonOf(found.data) };
   return { result: 'accepted', providerRef: found.data.providerRef };

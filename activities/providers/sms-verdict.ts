@@ -1,6 +1,6 @@
-import { DomainError } from '../../domain/errors.ts';
-import type { Answered, Reply } from './http-call.ts';
-import { reasonCode } from './unreachable.ts';
+import type { DomainError } from '../../domain/errors.ts';
+import type { Answer, Answered } from './http-exchange.ts';
+import { reasonCode, unreachableError } from './unreachable.ts';
 
 /** The cloud SMS services that have an adapter. */
 export type VendorName = 'twilio' | 'alibaba-sms' | 'tencent-sms' | 'aws-sns';
@@ -57,7 +57,7 @@ export function verdictOfCode(code: string, table: CodeTable, { status, retryAft
  * @param read what the provider's body says; undefined when it is not one of the provider's answers. Then only a
  * status of 3xx or 4xx says that nothing was taken; 2xx and 5xx leave it in doubt.
  */
-export function verdictOf(reply: Reply, read: (answered: Answered) => Verdict | undefined): Verdict {
+export function verdictOf(reply: Answer, read: (answered: Answered) => Verdict | undefined): Verdict {
   if (reply.kind === 'notSent') return { result: 'notTaken', why: reply.why };
   if (reply.kind === 'inDoubt') return { result: 'inDoubt', why: reply.why };
   const said = read(reply);
@@ -80,12 +80,5 @@ export function notReached(
   taken: 'no' | 'perhaps',
 ): DomainError {
   const verb = taken === 'no' ? 'did not take' : 'did not tell about';
-  const code = status === undefined ? '' : ` (${status})`;
-  return new DomainError('PROVIDER_UNREACHABLE', `${VENDOR_TITLES[provider]} ${verb} the message: ${why}${code}.`, {
-    provider,
-    why,
-    taken,
-    ...(status === undefined ? {} : { status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  return unreachableError(`${VENDOR_TITLES[provider]} ${verb}`, { provider, why, taken, status, retryAfterMs });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ChannelProvider, OutgoingMessage } from '../ports.ts';
-import { type Answered, type Reply, call, jsonOf } from './http-call.ts';
+import { call } from './http-call.ts';
+import { type Answer, type Answered, jsonOf } from './http-exchange.ts';
 import {
   type Finding,
   type SmsVendorOptions,
@@ -76,7 +77,7 @@ export function createTencentSms(options: TencentSmsOptions): ChannelProvider {
   const endpoint = endpointOf(options.baseUrl ?? BASE_URL, 'tencent-sms');
   const { credentials, region, sdkAppId, signName, templates, timeoutMs } = options;
 
-  function ask(action: string, content: object, signal: AbortSignal): Promise<Reply> {
+  function ask(action: string, content: object, signal: AbortSignal): Promise<Answer> {
     const body = JSON.stringify({ SmsSdkAppId: sdkAppId, ...content });
     const request = { endpoint, service: 'sms', action, version: VERSION, region, body, at: new Date() };
     const headers = signTencent(request, credentials);
@@ -121,7 +122,7 @@ function readFailed(answered: Answered): Verdict | undefined {
   return code === undefined ? undefined : verdictOfCode(code, CODES, answered);
 }
 
-function statusesOf(reply: Reply) {
+function statusesOf(reply: Answer) {
   if (reply.kind !== 'answered' || reply.status !== 200) return undefined;
   const body = pulled.safeParse(jsonOf(reply)).data;
   return body && (body.Response.PullSmsSendStatusSet ?? []);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DomainError } from '../../domain/errors.ts';
 import type { ChannelProvider, OutgoingMessage } from '../ports.ts';
-import { type Answered, type Reply, call, jsonOf } from './http-call.ts';
+import { call } from './http-call.ts';
+import { type Answer, type Answered, jsonOf } from './http-exchange.ts';
 import {
   type Finding,
   type SmsVendorOptions,
@@ -145,7 +146,7 @@ function readFailed(answered: Answered): Verdict | undefined {
   return body?.success ? verdictOfCode(String(body.data.code), CODES, answered) : undefined;
 }
 
-function listOf(reply: Reply): readonly ListedMessage[] | undefined {
+function listOf(reply: Answer): readonly ListedMessage[] | undefined {
   if (reply.kind !== 'answered' || reply.status !== 200) return undefined;
   return list.safeParse(jsonOf(reply)).data?.messages;
 }

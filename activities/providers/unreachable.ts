@@ -22,11 +22,17 @@ export interface Unreachable {
  * and `retryAfterMs`.
  */
 export function unreachable(what: Unreachable): DomainError {
-  const { provider, why, taken, status, retryAfterMs } = what;
-  const name = provider === 'gateway' ? 'The message gateway' : 'The mail server';
-  const verb = taken === 'no' ? 'did not take' : 'did not confirm';
+  const name = what.provider === 'gateway' ? 'The message gateway' : 'The mail server';
+  return unreachableError(`${name} ${what.taken === 'no' ? 'did not take' : 'did not confirm'}`, what);
+}
+
+/** The failure with its details; `saying` is who did what not, to which the message and the reason are added. */
+export function unreachableError(
+  saying: string,
+  { provider, why, taken, status, retryAfterMs }: Omit<Unreachable, 'provider'> & { readonly provider: string },
+): DomainError {
   const code = status === undefined ? '' : ` (${status})`;
-  return new DomainError('PROVIDER_UNREACHABLE', `${name} ${verb} the message: ${why}${code}.`, {
+  return new DomainError('PROVIDER_UNREACHABLE', `${saying} the message: ${why}${code}.`, {
     provider,
     why,
     taken,
