@@ -5,10 +5,10 @@ import { viewOfLoan } from '../db/queries/balance-view.ts';
 import { contactIntent, debtor, loan } from '../db/schema.ts';
 import type { BalanceView, Fact } from '../domain/case-state.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { Instant } from '../domain/instant.ts';
+import { addressOf } from '../domain/events.ts';
+import { type Instant, laterOf } from '../domain/instant.ts';
 import { LAW_LOOKS_BACK_DAYS, type Verdict, judge, lawFactsOf, pastContact } from '../domain/judge.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
-import type { LedgerEntry } from '../domain/rules/facts.ts';
 import type { MakeContactsInput } from '../workflows/contract.ts';
 import { pinnedStrategy } from './case-records.ts';
 import type { Dependencies, MessageFacts } from './dependencies.ts';
@@ -53,19 +53,20 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
     const balance = viewOfLoan(row);
     const earlier = await earlierOf(tx, input.contacts);
     const packs = strategy.rulePacks.map(deps.rulePackOf);
-    const past = await pastContacts(tx, person.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
-    const made = await madeByDay(tx, person.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
+    const before = await madeBefore(tx, person.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
+    const past = before.map(({ at, channel, loanRef }) => pastContact(channel, at, loanRef));
+    const made = countByDay(before);
     const facts: Fact[] = [];
     const reserved: Reservation[] = [];
     const inDoubt: ContactIntent[] = [];
     const decided: RecordEntry[] = [];
     for (const intent of input.contacts) {
-      const before = earlier.get(intent.key);
-      if (before?.status === 'reserved') inDoubt.push(intent);
-      else if (before && before.status !== 'released') facts.push(factOf(intent, before));
+      const known = earlier.get(intent.key);
+      if (known?.status === 'reserved') inDoubt.push(intent);
+      else if (known && known.status !== 'released') facts.push(factOf(intent, known));
       else {
-        const to = { sms: person.phone, email: person.email, push: person.pushId }[intent.channel];
-        const now = later(intent.at, deps.notBefore());
+        const to = addressOf(person, intent.channel);
+        const now = laterOf(intent.at, deps.notBefore());
         const verdict = judge(
           intent,
           {
@@ -107,39 +108,33 @@ async function earlierOf(tx: Transaction, contacts: readonly ContactIntent[]): P
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-/** Contacts made or being made to the debtor from a day on, over all loans, by `channel/day`. */
-async function madeByDay(tx: Transaction, debtorRef: string, from: Instant): Promise<Map<string, number>> {
-  const rows = await tx
-    .select({ channel: contactIntent.channel, date: contactIntent.localDate, count: sql<number>`count(*)::int` })
+/**
+ * Contacts that were made to the debtor, or may have been, over all loans, as far back as the law counts. The budget of
+ * a day needs no more than the last of them.
+ */
+function madeBefore(tx: Transaction, debtorRef: string, before: Instant) {
+  const { at, channel, loanRef, localDate, status } = contactIntent;
+  const first = sql`(${before}::timestamptz - make_interval(days => ${LAW_LOOKS_BACK_DAYS}))::date`;
+  return tx
+    .select({ at, channel, loanRef, localDate })
     .from(contactIntent)
     .where(
       and(
         eq(contactIntent.debtorRef, debtorRef),
-        // A day before, since the local day may be behind the UTC one.
-        gte(contactIntent.localDate, sql`(${from}::timestamptz - interval '1 day')::date`),
-        inArray(contactIntent.status, ['reserved', 'sent', 'unknown']),
-      ),
-    )
-    .groupBy(contactIntent.channel, contactIntent.localDate);
-  return new Map(rows.map(({ channel, date, count }) => [`${channel}/${date}`, count]));
-}
-
-/** What the rules of law count: what was made to the debtor, or may have been, over all loans. */
-async function pastContacts(tx: Transaction, debtorRef: string, before: Instant): Promise<LedgerEntry[]> {
-  const rows = await tx
-    .select({ at: contactIntent.at, channel: contactIntent.channel, debt: contactIntent.loanRef })
-    .from(contactIntent)
-    .where(
-      and(
-        eq(contactIntent.debtorRef, debtorRef),
-        gte(
-          contactIntent.localDate,
-          sql`(${before}::timestamptz - make_interval(days => ${LAW_LOOKS_BACK_DAYS}))::date`,
-        ),
-        inArray(contactIntent.status, ['reserved', 'sent', 'unknown']),
+        gte(localDate, first),
+        inArray(status, ['reserved', 'sent', 'unknown']),
       ),
     );
-  return rows.map(({ at, channel, debt }) => pastContact(channel, at, debt));
+}
+
+/** How many there are, by `channel/day`. */
+function countByDay(made: Awaited<ReturnType<typeof madeBefore>>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { channel, localDate } of made) {
+    const key = `${channel}/${localDate}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function rowOf(
@@ -229,7 +224,7 @@ export async function settleContacts(
     const facts: Fact[] = [];
     for (const { intent, ...outcome } of settlements) {
       const status = outcome.result === 'accepted' ? 'sent' : outcome.result;
-      const settledAt = later(intent.at, now);
+      const settledAt = laterOf(intent.at, now);
       const providerRef = outcome.result === 'accepted' ? outcome.providerRef : null;
       const providerReason = outcome.result === 'accepted' ? null : outcome.reason;
       const [changed] = await tx
@@ -251,10 +246,6 @@ export async function settleContacts(
     await addToRecord(tx, key, settled);
     return facts;
   });
-}
-
-function later(a: Instant, b: Instant): Instant {
-  return a > b ? a : b;
 }
 
 function minOf(instants: readonly Instant[]): Instant {

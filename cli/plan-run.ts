@@ -3,7 +3,9 @@ import { loadRulePack } from '../activities/rule-pack-file.ts';
 import { loadStrategy } from '../activities/strategy-file.ts';
 import { type Calendar, instantAt } from '../domain/calendar.ts';
 import { DomainError } from '../domain/errors.ts';
-import { type Instant, type LocalDate, plusDays } from '../domain/instant.ts';
+import type { LoanEvent } from '../domain/events.ts';
+import { type Instant, type LocalDate, laterOf, plusDays } from '../domain/instant.ts';
+import { compareText } from '../domain/order.ts';
 import type { RehearsedLoan } from '../domain/rehearsal.ts';
 import type { RulePack } from '../domain/rules/rule-pack.ts';
 import type { Strategy } from '../domain/strategy.ts';
@@ -67,7 +69,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
     const known = byDebtor.get(debtor.debtorRef);
     const plan = known ?? { loans: [], end: instantAt(plusDays(request.to, 1), '00:00', debtor.zone) };
     if (!known) byDebtor.set(debtor.debtorRef, plan);
-    plan.loans.push({ statement: loan.statement, events, seenAt: fromAt > announcedAt ? fromAt : announcedAt });
+    plan.loans.push({ statement: loan.statement, events, seenAt: laterOf(fromAt, announcedAt) });
     days.push(plusDays(loan.statement.dueOn, -ANNOUNCED_DAYS_BEFORE));
   }
   return {
@@ -82,9 +84,8 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   };
 }
 
-function byEffect(a: { timestamp: Instant; id: string }, b: { timestamp: Instant; id: string }): number {
-  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
-  return a.id < b.id ? -1 : 1;
+function byEffect(a: LoanEvent, b: LoanEvent): number {
+  return compareText(a.timestamp, b.timestamp) || compareText(a.id, b.id);
 }
 
 function assertUsable({ loans, rejects }: Portfolio, strategy: Strategy, { isStrict, portfolioDir }: RunRequest): void {

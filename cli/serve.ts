@@ -1,13 +1,10 @@
 import { once } from 'node:events';
 import { loadStrategy } from '../activities/strategy-file.ts';
 import { migrateDatabase } from '../db/client.ts';
-import { bootstrapNamespace } from '../local/bootstrap.ts';
+import { RETENTION_DAYS, bootstrapNamespace } from '../local/bootstrap.ts';
 import { readConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { startKept } from '../worker/kept.ts';
-
-/** Closed cases stay visible in Temporal for so long; the database is the record. */
-const RETENTION_DAYS = 90;
 
 /** `kept bootstrap`: brings the database to the newest schema and makes namespace and search attributes. Repeatable. */
 export async function bootstrapCommand(env: NodeJS.ProcessEnv): Promise<number> {

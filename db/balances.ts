@@ -3,6 +3,7 @@ import { type Balance, balanceOf } from '../domain/balance.ts';
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
 import type { LoanDueSoon, LoanEvent, LoanOverdue } from '../domain/events.ts';
 import { lastEffectOf } from '../domain/open-case.ts';
+import { compareText } from '../domain/order.ts';
 import type { Component } from '../domain/strategy.ts';
 import { selectRows, setExcluded } from './bulk.ts';
 import type { Transaction } from './client.ts';
@@ -96,11 +97,7 @@ function isStatement(event: LoanEvent): event is StatementEvent {
 
 /** By effect; at one instant an announcement comes before the fact, as it does in the fold. */
 function inOrder(a: LoanEvent, b: LoanEvent): number {
-  return compare(a.timestamp, b.timestamp) || compare(a.type, b.type) || compare(a.id, b.id);
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return compareText(a.timestamp, b.timestamp) || compareText(a.type, b.type) || compareText(a.id, b.id);
 }
 
 function lastStatement(events: readonly LoanEvent[]): StatementEvent | undefined {
@@ -159,7 +156,7 @@ async function upsertDebtors(tx: Transaction, statements: readonly StatementEven
     statements.toSorted(inOrderOfStatement).map((event) => [event.data.debtor.debtorRef, debtorRow(event)]),
   );
   // In one order, so that two batches with the same debtors do not wait for each other.
-  const rows = [...latest.values()].toSorted((a, b) => compare(a.debtorRef, b.debtorRef));
+  const rows = [...latest.values()].toSorted((a, b) => compareText(a.debtorRef, b.debtorRef));
   await tx
     .insert(debtor)
     .select(selectRows(debtor, rows))
@@ -172,7 +169,7 @@ async function upsertDebtors(tx: Transaction, statements: readonly StatementEven
 
 /** As the database compares them below. */
 function inOrderOfStatement(a: StatementEvent, b: StatementEvent): number {
-  return compare(a.timestamp, b.timestamp) || compare(a.id, b.id);
+  return compareText(a.timestamp, b.timestamp) || compareText(a.id, b.id);
 }
 
 function debtorRow({ id, timestamp, data }: StatementEvent): typeof debtor.$inferInsert {

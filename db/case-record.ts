@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { and, asc, eq } from 'drizzle-orm';
 import { DomainError } from '../domain/errors.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { Database, Transaction } from './client.ts';
 import { type RecordKind, caseRecord, collectionCase } from './schema.ts';
 
@@ -36,7 +37,7 @@ export async function addToRecord(tx: Transaction, key: CaseKey, entries: readon
   let { hash } = head;
   const rows = entries.map(({ kind, facts }, index) => {
     const seq = head.length + index + 1;
-    const entry = canonical({ ...key, seq, kind, facts });
+    const entry = canonicalJson({ ...key, seq, kind, facts });
     hash = chainedHash(hash, entry);
     return { ...key, seq, kind, entry, hash };
   });
@@ -49,15 +50,6 @@ export async function addToRecord(tx: Transaction, key: CaseKey, entries: readon
 
 function rowOf({ loanRef, episode }: CaseKey) {
   return and(eq(collectionCase.loanRef, loanRef), eq(collectionCase.episode, episode));
-}
-
-/** JSON with sorted keys: the same facts are the same bytes. */
-function canonical(value: object): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    part !== null && typeof part === 'object' && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
-  );
 }
 
 /** One row of a record as it is read back. */

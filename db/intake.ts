@@ -6,6 +6,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Component } from '../domain/strategy.ts';
 import { refold } from './balances.ts';
 import { selectRows } from './bulk.ts';
+import { canonicalJson } from './canonical-json.ts';
 import type { Database, Transaction } from './client.ts';
 import { databaseErrorOf } from './database-error.ts';
 import { leaveWord } from './outbox.ts';
@@ -137,18 +138,7 @@ function inboxRow(event: LoanEvent, receivedAt: Instant): typeof inboxEvent.$inf
 
 /** The fingerprint of an event's content, whatever the order of its fields. */
 export function fingerprintOf(event: LoanEvent): string {
-  return createHash('sha256')
-    .update(JSON.stringify(inOneOrder(event)))
-    .digest('hex');
-}
-
-/** A copy with the fields of every object in one order; faster than a replacer of `JSON.stringify`. */
-function inOneOrder(value: unknown): unknown {
-  if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(inOneOrder);
-  const fields = value as Readonly<Record<string, unknown>>;
-  const keys = Object.keys(fields).toSorted();
-  return Object.fromEntries(keys.map((key) => [key, inOneOrder(fields[key])]));
+  return createHash('sha256').update(canonicalJson(event)).digest('hex');
 }
 
 function conflict(eventId: string): DomainError {

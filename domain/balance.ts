@@ -2,6 +2,7 @@ import { DomainError } from './errors.ts';
 import { type Components, type LoanDueSoon, type LoanEvent, type LoanOverdue, NOTHING_DUE } from './events.ts';
 import type { Instant } from './instant.ts';
 import { type Currency, allocateInOrder, assertMinor } from './money.ts';
+import { compareText } from './order.ts';
 import { COMPONENTS, type Component } from './strategy.ts';
 
 /** The shadow balance of one loan: a fold over its events by the instant they took effect. */
@@ -33,8 +34,7 @@ const ORDER: Readonly<Record<LoanEvent['type'], number>> = {
 };
 
 function inOrderOfEffect(a: LoanEvent, b: LoanEvent): number {
-  if (a.timestamp !== b.timestamp) return a.timestamp < b.timestamp ? -1 : 1;
-  return ORDER[a.type] - ORDER[b.type] || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  return compareText(a.timestamp, b.timestamp) || ORDER[a.type] - ORDER[b.type] || compareText(a.id, b.id);
 }
 
 type StatementEvent = LoanDueSoon | LoanOverdue;

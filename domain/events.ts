@@ -1,6 +1,6 @@
 import type { Instant, LocalDate, Zone } from './instant.ts';
 import type { Currency } from './money.ts';
-import type { Component } from './strategy.ts';
+import type { Channel, Component } from './strategy.ts';
 
 export type Language = 'zh' | 'en';
 
@@ -31,6 +31,14 @@ export interface Statement {
   readonly outstandingMinor: number;
   /** Facts kept as evidence and for segments, such as credit limit and region; never sent anywhere. */
   readonly snapshot?: Readonly<Record<string, string | number>>;
+}
+
+/** Where a channel reaches a debtor; null closes the channel, not the case. */
+export function addressOf(
+  debtor: { readonly [Field in 'phone' | 'email' | 'pushId']?: string | null },
+  channel: Channel,
+): string | null {
+  return { sms: debtor.phone, email: debtor.email, push: debtor.pushId }[channel] ?? null;
 }
 
 interface Envelope<Type extends string, Data> {

@@ -66,3 +66,8 @@ export function daysBetween(from: LocalDate, to: LocalDate): number {
 export function toSeconds(instant: Instant): string {
   return `${instant.slice(0, 19)}Z`;
 }
+
+/** The later of two instants. */
+export function laterOf(a: Instant, b: Instant): Instant {
+  return a > b ? a : b;
+}

@@ -7,7 +7,8 @@ import {
   OUTCOME_STEP_PREFIX,
   REVIEW_STEP,
 } from './case-state.ts';
-import { DAY_MS, type Instant, MINUTE_MS, plusMs } from './instant.ts';
+import { DAY_MS, type Instant, MINUTE_MS, laterOf, plusMs } from './instant.ts';
+import { compareText } from './order.ts';
 import type { CaseOutcome } from './run-result.ts';
 import { type Channel, type TaskKind, strategyRef } from './strategy.ts';
 import type { PlannedStep, Slot } from './timetable.ts';
@@ -112,7 +113,7 @@ function ladderAction(state: CaseState, now: Instant): Action {
   const { perform } = next.step;
   if (perform.do === 'task') {
     const openedAt = judgedAt(next.dueAt, now);
-    const goesOnAt = later(next.slot.until, openedAt);
+    const goesOnAt = laterOf(next.slot.until, openedAt);
     return openTask(state, { step: next.step.id, kind: perform.task, openedAt, goesOnAt });
   }
   // Contacts that fell due together go to the activity together: fewer transitions, one look at the ledger.
@@ -134,10 +135,10 @@ function stepsToCome(state: CaseState): DueStep[] {
     const isMissed = slot.at < state.tierSince;
     if (isMissed && !step.catchUp && deferredUntil === undefined) continue;
     // A tier may have begun since the deferral, with a later day for the step: then that day is waited for.
-    const dueAt = later(isMissed ? state.tierSince : slot.at, deferredUntil ?? '');
+    const dueAt = laterOf(isMissed ? state.tierSince : slot.at, deferredUntil ?? '');
     coming.push({ step, slot, isMissed, dueAt });
   }
-  return coming.sort((a, b) => (a.dueAt < b.dueAt ? -1 : a.dueAt > b.dueAt ? 1 : 0));
+  return coming.sort((a, b) => compareText(a.dueAt, b.dueAt));
 }
 
 function intentOf(state: CaseState, { step, slot, isMissed, dueAt }: DueStep, now: Instant): ContactIntent {
@@ -151,16 +152,12 @@ function intentOf(state: CaseState, { step, slot, isMissed, dueAt }: DueStep, no
     template: step.perform.template,
     at: judgedAt(dueAt, now),
     // A step that is made up for has no day of its own any more; it counts from when the case could first make it.
-    validUntil: isMissed ? later(slot.until, plusMs(state.tierSince, CATCH_UP_VALID_MS)) : slot.until,
+    validUntil: isMissed ? laterOf(slot.until, plusMs(state.tierSince, CATCH_UP_VALID_MS)) : slot.until,
   };
 }
 
 function judgedAt(dueAt: Instant, now: Instant): Instant {
   return now < plusMs(dueAt, LATE_AFTER_MS) ? dueAt : now;
-}
-
-function later(a: Instant, b: Instant): Instant {
-  return a > b ? a : b;
 }
 
 /** At the end of the ladder a person looks at the case, and again and again: no case runs out silently. */

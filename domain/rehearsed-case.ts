@@ -1,7 +1,7 @@
 import { paidUntil } from './balance.ts';
 import type { Calendar } from './calendar.ts';
 import { type BalanceView, type CaseState, type Fact, evolve } from './case-state.ts';
-import type { LoanEvent, Statement } from './events.ts';
+import { type LoanEvent, type Statement, addressOf } from './events.ts';
 import { type Instant, type LocalDate, instantOf, plusMs } from './instant.ts';
 import { judge, lawFactsOf, pastContact } from './judge.ts';
 import { type Action, type ContactIntent, nextAction } from './next-action.ts';
@@ -145,13 +145,13 @@ export class RehearsedCase {
     const { step, channel, at } = intent;
     const keyOf = (date: LocalDate) => `${channel}/${date}`;
     const madeOn = (date: LocalDate) => this.made.byDay.get(keyOf(date)) ?? 0;
-    const address = { sms: debtor.phone, email: debtor.email, push: debtor.pushId }[channel];
+    const address = addressOf(debtor, channel);
     const verdict = judge(
       intent,
       {
         balance: state.balance,
         zone: debtor.zone,
-        hasAddress: address !== undefined,
+        hasAddress: address !== null,
         window: strategy.window,
         calendar,
         perDebtorPerDay: strategy.perDebtorPerDay[channel],
@@ -160,7 +160,7 @@ export class RehearsedCase {
           packs: rulePacks,
           facts: { debtor: lawFactsOf(debtor.zone), holds: [], ledger: this.made.past },
           debt: this.loanRef,
-          number: address ?? null,
+          number: address,
         },
       },
       at,

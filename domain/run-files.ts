@@ -1,19 +1,16 @@
 import { toSeconds } from './instant.ts';
+import { compareText } from './order.ts';
 import type { CaseLine, ContactLine, RunResult } from './run-result.ts';
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
 
 /** Puts a result into the order of the files: contacts by instant, loan, step; cases by loan; tasks by instant, loan. */
 export function inFileOrder(result: RunResult): RunResult {
   return {
     contacts: result.contacts.toSorted(
-      (a, b) => compare(a.at, b.at) || compare(a.loanRef, b.loanRef) || compare(a.step, b.step),
+      (a, b) => compareText(a.at, b.at) || compareText(a.loanRef, b.loanRef) || compareText(a.step, b.step),
     ),
-    cases: result.cases.toSorted((a, b) => compare(a.loanRef, b.loanRef)),
+    cases: result.cases.toSorted((a, b) => compareText(a.loanRef, b.loanRef)),
     tasks: result.tasks.toSorted(
-      (a, b) => compare(a.at, b.at) || compare(a.loanRef, b.loanRef) || compare(a.step, b.step),
+      (a, b) => compareText(a.at, b.at) || compareText(a.loanRef, b.loanRef) || compareText(a.step, b.step),
     ),
   };
 }

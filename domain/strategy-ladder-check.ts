@@ -1,3 +1,4 @@
+import { compareText } from './order.ts';
 import type { LocalTime } from './instant.ts';
 import type { Step, Strategy } from './strategy.ts';
 import type { Draft, StrategyFault } from './strategy-fault.ts';
@@ -38,7 +39,7 @@ function ladderOf(steps: readonly Draft<Step>[], tier: string): Rung[] {
       ? []
       : [{ step, tier, day, sendAt: step.sendAt ?? '', path: ['steps', index, 'day', tier] }];
   });
-  return rungs.sort((a, b) => a.day - b.day || (a.sendAt < b.sendAt ? -1 : a.sendAt > b.sendAt ? 1 : 0));
+  return rungs.sort((a, b) => a.day - b.day || compareText(a.sendAt, b.sendAt));
 }
 
 /** The last step of a tier is a task, so that no case runs out silently. */

@@ -1,6 +1,6 @@
 import { type Calendar, firstPermittedFrom, instantAt, localDateOf } from './calendar.ts';
 import { DomainError } from './errors.ts';
-import { type Instant, type LocalDate, type Zone, plusDays, plusMs } from './instant.ts';
+import { type Instant, type LocalDate, type Zone, laterOf, plusDays, plusMs } from './instant.ts';
 import type { Channel, Step, Strategy, TaskKind } from './strategy.ts';
 
 /** When a step falls due in one tier, and until when it makes sense. */
@@ -85,7 +85,7 @@ function planned(
         return { at, until: date < loan.dueOn && dueAt < until ? dueAt : until };
       }
       const goesOnAt = instantAt(plusDays(date, step.waitDays), '00:00', loan.zone);
-      return { at, until: goesOnAt > at ? goesOnAt : at };
+      return { at, until: laterOf(goesOnAt, at) };
     } catch (error) {
       if (error instanceof DomainError && error.code.startsWith('CALENDAR_')) return null;
       throw error;

@@ -7,6 +7,8 @@ import { GRPC, grpcCodeOf } from './grpc-code.ts';
 import { pollUntil } from './poll.ts';
 import { SEARCH_ATTRIBUTES, type SearchAttributeType } from './search-attributes.ts';
 
+/** Closed cases stay visible in Temporal this long; the database is the record. */
+export const RETENTION_DAYS = 90;
 const CONNECT_WITHIN_MS = 5_000;
 const USABLE_WITHIN_MS = 60_000;
 const POLL_MS = 50;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import Long from 'long';
@@ -73,4 +74,19 @@ function isEnded(error: unknown): boolean {
 /** Where a case stands. @throws when no worker answers within the client's deadline. */
 export function caseProgressOf(client: Client, loanRef: string): Promise<CaseProgress> {
   return client.workflow.getHandle(caseWorkflowId(loanRef)).query<CaseProgress>(CASE_PROGRESS);
+}
+
+const REST_PAUSE_MS = 20;
+
+/**
+ * The progress of a case once it has nothing under way, or is over.
+ * @param looks how often it is asked, 20 ms apart, before it counts as one that never rests.
+ */
+export async function caseAtRest(client: Client, loanRef: string, looks: number): Promise<CaseProgress> {
+  for (let look = 0; look < looks; look += 1) {
+    const progress = await caseProgressOf(client, loanRef);
+    if (progress.isOver || progress.isWaiting) return progress;
+    await delay(REST_PAUSE_MS);
+  }
+  throw new RangeError(`The case of loan ${loanRef} does not come to rest.`);
 }

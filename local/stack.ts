@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { DomainError } from '../domain/errors.ts';
-import { bootstrapNamespace } from './bootstrap.ts';
+import { RETENTION_DAYS, bootstrapNamespace } from './bootstrap.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { startPostgres } from './postgres.ts';
 import type { StackLog } from './stack-log.ts';
 import { type RunningTemporal, startTemporal } from './temporal.ts';
 
 const NAMESPACE = 'kept';
-/** Closed cases stay visible in Temporal this long; the database is the record. */
-const RETENTION_DAYS = 90;
 const CONNECT_WITHIN_S = 5;
 
 export interface StackOptions {

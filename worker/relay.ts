@@ -3,6 +3,7 @@ import type { DatabaseHandle } from '../db/client.ts';
 import { OUTBOX_CHANNEL, type Word, putOffWords, removeWords, takeWords } from '../db/outbox.ts';
 import { type CaseWord, casesToTell } from '../db/queries/cases-to-tell.ts';
 import type { Instant } from '../domain/instant.ts';
+import { inLanes } from '../platform/in-lanes.ts';
 import type { Logger } from '../platform/logger.ts';
 import {
   BALANCE_CHANGED,
@@ -111,7 +112,7 @@ async function tellBatch(options: RelayOptions): Promise<number> {
   let settled = toNobody.length;
   const failures = new Map<string, number>();
   const deadlineMs = Date.now() + TELL_WITHIN_MS;
-  await inParallel(cases, async (each) => {
+  await inLanes(PARALLEL, cases, async (each) => {
     const words = taken.filter((word) => word.loanRef === each.loanRef);
     const failure = await settle(options, each, words, deadlineMs);
     if (failure === null) settled += words.length;
@@ -180,12 +181,4 @@ function sandboxInput({ startsAt, historyLimit }: SandboxRelay, loanRef: string)
 /** Never the message: that of a database error holds the statement with its parameters. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
-}
-
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const lane = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: PARALLEL }, lane));
 }

@@ -10,10 +10,11 @@ export function caseDisplay(): (state: CaseState, action: Action) => void {
   let shown = '';
   return (state, action) => {
     setCurrentDetails(detailsOf(state, action));
-    const stage = stageOf(action);
+    if (action.kind !== 'wait') return;
+    const stage = action.why.for === 'step' ? action.why.stage : action.why.for;
     const needsHuman = state.openTasks.length > 0;
     const attributes = [stage, needsHuman, state.balance.overdueMinor].join();
-    if (attributes === shown || action.kind !== 'wait') return;
+    if (attributes === shown) return;
     shown = attributes;
     upsertSearchAttributes([
       { key: CaseAttributes.stage, value: stage },
@@ -22,11 +23,6 @@ export function caseDisplay(): (state: CaseState, action: Action) => void {
       { key: CaseAttributes.strategy, value: strategyRef(state.strategy) },
     ]);
   };
-}
-
-function stageOf(action: Action): string {
-  if (action.kind !== 'wait') return action.kind;
-  return action.why.for === 'step' ? action.why.stage : action.why.for;
 }
 
 /** Markdown for the Temporal UI: no personal data, amounts or addresses. */

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type BalanceView, type CaseState, type Fact, TASK_ANSWERS, evolve } from '../domain/case-state.ts';
-import { type Instant, epochMsOf } from '../domain/instant.ts';
+import { type Instant, epochMsOf, laterOf } from '../domain/instant.ts';
 import { type Action, nextAction } from '../domain/next-action.ts';
 import { type CaseClock, caseClock } from './case-clock.ts';
 import { caseDisplay, sentenceOf } from './case-display.ts';
@@ -86,8 +86,7 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
  * come: a back-dated payment does not make steps due that would have been taken earlier.
  */
 function heard(balance: BalanceView, clock: CaseClock): Fact {
-  const now = clock.now();
-  return { type: 'balanceChanged', balance, at: balance.effectiveAt > now ? balance.effectiveAt : now };
+  return { type: 'balanceChanged', balance, at: laterOf(balance.effectiveAt, clock.now()) };
 }
 
 /** Facts that change nothing, such as a second delivery, are harmless: `evolve` ignores them. */

@@ -5,6 +5,7 @@ import { type Instant, instantOf } from '../../domain/instant.ts';
 import { eventsSeen } from '../../domain/rehearsal.ts';
 import { type Sinks, startSinks } from '../../local/sinks/index.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
+import { inLanes } from '../../platform/in-lanes.ts';
 import { terminalLog } from '../../local/stack-log.ts';
 import type { Kept } from '../../worker/kept.ts';
 import { importEvents } from '../import/import-events.ts';
@@ -88,7 +89,7 @@ async function live(plan: RunPlan, kept: Kept, world: World, progress: DemoProgr
   const { allocation } = plan.strategy;
   const context = { receivedAt: instantOf(Date.now()), allocation, onProgress: () => {} };
   await importEvents(kept.database.db, announced, context);
-  await inLanes(plan.debtors, async (debtor) => {
+  await inLanes(LANES, plan.debtors, async (debtor) => {
     await driveDebtor(world, debtor);
     progress.finished(debtor);
   });
@@ -120,12 +121,4 @@ function seenAtOf(plan: RunPlan): ReadonlyMap<string, Instant> {
   return new Map(
     plan.debtors.flatMap(({ loans }) => loans.map((loan) => [loan.statement.loanRef, loan.seenAt] as const)),
   );
-}
-
-async function inLanes<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  const lane = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
 }

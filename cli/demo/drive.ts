@@ -2,9 +2,10 @@ import type { Client } from '@temporalio/client';
 import type { LoanEvent } from '../../domain/events.ts';
 import { type Instant, MINUTE_MS, plusMs } from '../../domain/instant.ts';
 import { viewOfEvents } from '../../domain/open-case.ts';
+import { compareText } from '../../domain/order.ts';
 import { type RehearsedLoan, eventsSeen } from '../../domain/rehearsal.ts';
 import type { Strategy } from '../../domain/strategy.ts';
-import { caseProgressOf, fastForward } from '../../local/fast-forward.ts';
+import { caseAtRest, fastForward } from '../../local/fast-forward.ts';
 import type { CaseProgress } from '../../workflows/contract.ts';
 import type { DebtorPlan } from '../plan-run.ts';
 
@@ -29,7 +30,6 @@ const MARGIN_MS = 15 * MINUTE_MS;
 const PAST_MS = 1_000;
 const STEP_LIMIT = 5_000;
 const SETTLE_LIMIT = 600;
-const SETTLE_PAUSE_MS = 20;
 
 interface DrivenCase {
   readonly loan: RehearsedLoan;
@@ -95,26 +95,15 @@ async function dueTimes(world: World, cases: readonly DrivenCase[]): Promise<{ d
       due.push({ driven, at: progress.action.until });
   }
   const refOf = ({ driven }: { driven: DrivenCase }) => driven.loan.statement.loanRef;
-  return due.sort((a, b) => compare(a.at, b.at) || compare(refOf(a), refOf(b)));
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return due.sort((a, b) => compareText(a.at, b.at) || compareText(refOf(a), refOf(b)));
 }
 
 /** The progress of a case once it has nothing under way; null when it has closed. */
 async function settled(world: World, driven: DrivenCase): Promise<CaseProgress | null> {
-  const { loanRef } = driven.loan.statement;
-  for (let look = 0; look < SETTLE_LIMIT; look += 1) {
-    const progress = await caseProgressOf(world.client, loanRef);
-    if (progress.isOver) {
-      driven.isOpen = false;
-      return null;
-    }
-    if (progress.isWaiting) return progress;
-    await new Promise((resolve) => setTimeout(resolve, SETTLE_PAUSE_MS));
-  }
-  throw new RangeError(`The case of loan ${loanRef} does not come to rest.`);
+  const progress = await caseAtRest(world.client, driven.loan.statement.loanRef, SETTLE_LIMIT);
+  if (!progress.isOver) return progress;
+  driven.isOpen = false;
+  return null;
 }
 
 async function move(world: World, driven: DrivenCase, to: Instant): Promise<void> {

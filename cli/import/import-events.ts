@@ -3,6 +3,7 @@ import { type Acceptance, acceptEvents } from '../../db/intake.ts';
 import type { LoanEvent } from '../../domain/events.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Component } from '../../domain/strategy.ts';
+import { inLanes } from '../../platform/in-lanes.ts';
 
 /** Events in one transaction: large enough to be fast, small enough to hold no lock for long. */
 const BATCH = 500;
@@ -31,17 +32,13 @@ export async function importEvents(
   },
 ): Promise<ImportCount> {
   const count: ImportCount = { accepted: 0, duplicate: 0, parked: 0, refused: [] };
-  const batches = batchesByLoan(events).values();
-  const lane = async () => {
-    for (const batch of batches) {
-      for (const result of await acceptEvents(db, batch, context)) {
-        if (result.status === 'refused') count.refused.push(result);
-        else count[result.status] += 1;
-      }
-      context.onProgress(batch.length);
+  await inLanes(LANES, batchesByLoan(events), async (batch) => {
+    for (const result of await acceptEvents(db, batch, context)) {
+      if (result.status === 'refused') count.refused.push(result);
+      else count[result.status] += 1;
     }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
+    context.onProgress(batch.length);
+  });
   return count;
 }
 

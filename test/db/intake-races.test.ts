@@ -10,18 +10,8 @@ import type { LoanEvent } from '../../domain/events.ts';
 import { lastEffectOf } from '../../domain/open-case.ts';
 import { pollUntil } from '../../local/poll.ts';
 import { type TestDatabase, freshDatabase, untilConnected } from '../support/database.ts';
-import {
-  INTAKE,
-  dump,
-  inBatches,
-  inLanes,
-  inOneWord,
-  intake,
-  lifeOf,
-  rowCounts,
-  seeded,
-  shuffled,
-} from '../support/intake.ts';
+import { inLanes } from '../../platform/in-lanes.ts';
+import { INTAKE, dump, inBatches, inOneWord, intake, lifeOf, rowCounts, seeded, shuffled } from '../support/intake.ts';
 import { dueSoon, payment, statementOf } from '../support/loans.ts';
 
 const APRIL_2 = '2026-04-02T10:00:00+08:00';

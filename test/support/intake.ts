@@ -70,15 +70,6 @@ export function inBatches<T>(items: readonly T[], most: number, random: () => nu
   return batches;
 }
 
-/** Works on items side by side, each lane taking the next one. */
-export async function inLanes<T>(lanes: number, items: readonly T[], work: (item: T) => Promise<unknown>) {
-  const queue = items.values();
-  const lane = async () => {
-    for (const item of queue) await work(item);
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-}
-
 /** A loan's life with events of every type, 8 a loan, made up from a seed. */
 export function lifeOf(loanRef: string, random: () => number): LoanEvent[] {
   const cents = (most: number) => 1 + Math.floor(random() * most);

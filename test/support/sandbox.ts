@@ -15,14 +15,13 @@ import type { LoanEvent } from '../../domain/events.ts';
 import { type Instant, instantOf } from '../../domain/instant.ts';
 import type { Strategy } from '../../domain/strategy.ts';
 import { bootstrapNamespace } from '../../local/bootstrap.ts';
-import { caseProgressOf, fastForward } from '../../local/fast-forward.ts';
+import { caseAtRest, fastForward } from '../../local/fast-forward.ts';
 import { type Sinks, startSinks } from '../../local/sinks/index.ts';
 import type { Kept } from '../../worker/kept.ts';
 import { type CaseProgress, caseWorkflowId } from '../../workflows/contract.ts';
 import { freshDatabase } from './database.ts';
 
 const SETTLE_LIMIT = 1_500;
-const SETTLE_PAUSE_MS = 20;
 
 /** Kept on the real server, with a database, a namespace and sinks of its own, and clocks that a test moves. */
 export interface TestSandbox {
@@ -72,16 +71,7 @@ export async function openSandbox(options: {
   const posted = new Map<string, Set<string>>();
   const { db } = database;
 
-  async function settled(loanRef: string): Promise<CaseProgress> {
-    for (let look = 0; look < SETTLE_LIMIT; look += 1) {
-      const progress = await caseProgressOf(kept.client, loanRef);
-      if (progress.isOver || progress.isWaiting) return progress;
-      await new Promise((resolve) => {
-        setTimeout(resolve, SETTLE_PAUSE_MS);
-      });
-    }
-    throw new Error(`The case of loan ${loanRef} does not come to rest.`);
-  }
+  const settled = (loanRef: string) => caseAtRest(kept.client, loanRef, SETTLE_LIMIT);
 
   return {
     kept,
