@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, bundleWorkflowCode } from '@temporalio/worker';
+import { NativeConnection, type WorkflowBundleWithSourceMap, bundleWorkflowCode } from '@temporalio/worker';
 import { loadCalendar } from '../activities/calendar-file.ts';
 import type { ActiveStrategy } from '../activities/dependencies.ts';
 import { createHttpGateway } from '../activities/providers/http-gateway.ts';
@@ -23,6 +23,8 @@ export interface KeptOptions {
   /** Cases on their own clocks, for tests and demos; absent in production. */
   readonly sandbox?: SandboxRelay;
   readonly temporalUiUrl?: string;
+  /** The workflows, bundled beforehand so that the process starts sooner; bundled from the sources when absent. */
+  readonly workflowBundle?: WorkflowBundleWithSourceMap;
 }
 
 export interface Kept {
@@ -67,7 +69,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
     const worker = await createCaseWorker({
       connection: native,
       namespace: config.TEMPORAL_NAMESPACE,
-      workflowBundle: await bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: quietBundler(logger) }),
+      workflowBundle: options.workflowBundle ?? (await bundleWorkflows(logger)),
       dependencies: {
         db: database.db,
         providers: { sms: gateway, push: gateway, email: smtp },
@@ -117,6 +119,11 @@ function readOnce<T>(load: (id: string) => T): (id: string) => T {
     loaded.set(id, value);
     return value;
   };
+}
+
+/** What a worker needs of the workflows; the same for every process on the same sources. */
+export function bundleWorkflows(logger: Logger): Promise<WorkflowBundleWithSourceMap> {
+  return bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: quietBundler(logger) });
 }
 
 /** The bundler reports its modules at level info, which is nobody's business. */
