@@ -22,7 +22,7 @@ const LENDER_FIELDS = {
   name: '{ zh: 守約消費金融, en: Kept Consumer Finance }',
   hotline: '0800-000-123',
   payUrl: 'https://pay.example.com',
-  optOut: '{ sms: ..., email: ..., push: ... }',
+  optOut: '{ sms: ..., email: ..., push: ..., voice: ... }',
   products: '{ other: { zh: 貸款, en: loan } }',
 };
 
@@ -34,7 +34,7 @@ export function loadLender(policyDir: string = POLICY_DIR): Lender {
   const file = openPolicyFile(join(policyDir, 'lender.yaml'));
   const fields = file.content.fields('the lender', LENDER_FIELDS);
   const line = '{ zh: 請回覆「停止」, en: Reply STOP }';
-  const optOut = fields.optOut.fields('the opt-out', { sms: line, email: line, push: line });
+  const optOut = fields.optOut.fields('the opt-out', { sms: line, email: line, push: line, voice: line });
   const products = fields.products.entries('the table of products', { other: '{ zh: 貸款, en: loan }' });
   if (fields.products.isMap && !products.some(({ key }) => key === 'other')) {
     fields.products.refuse('The products lack "other", which stands for all that are not listed.');
@@ -47,6 +47,7 @@ export function loadLender(policyDir: string = POLICY_DIR): Lender {
       sms: readBothLanguages(optOut.sms, 'an opt-out line'),
       email: readBothLanguages(optOut.email, 'an opt-out line'),
       push: readBothLanguages(optOut.push, 'an opt-out line'),
+      voice: readBothLanguages(optOut.voice, 'an opt-out line'),
     },
     products: new Map(products.map(({ key, value }) => [key, readBothLanguages(value, 'a product')])),
   };

@@ -25,7 +25,7 @@ const STRATEGY_FIELDS = {
   currency: 'TWD',
   calendar: 'tw',
   window: '{ from: 09:00, to: 20:00, restDays: [sun], restOnHolidays: true }',
-  perDebtorPerDay: '{ sms: 1, email: 1, push: 1 }',
+  perDebtorPerDay: '{ sms: 1, email: 1 }',
   allocation: '[penalty, interest, principal, fees]',
   tiers: '[{ id: all }]',
   steps: '[{ id: overdue-first, do: contact, ... }]',
@@ -45,7 +45,15 @@ export function loadStrategy(
   known: KnownPolicy = knownPolicy(),
 ): { readonly strategy: Strategy; readonly sha256: string } {
   const strategy = strategyOf(openPolicyFile(path), known);
-  return { strategy, sha256: createHash('sha256').update(JSON.stringify(strategy)).digest('hex') };
+  return {
+    strategy,
+    sha256: createHash('sha256').update(JSON.stringify(strategy, withoutClosedChannels)).digest('hex'),
+  };
+}
+
+/** A version that was used before a channel existed keeps its hash: a closed channel says as much as one left out. */
+function withoutClosedChannels(key: string, value: unknown): unknown {
+  return value === 0 && CHANNELS.some((channel) => channel === key) ? undefined : value;
 }
 
 /**
@@ -99,8 +107,15 @@ function readWindow(window: PolicyValue): Draft<Strategy['window']> {
 }
 
 function readBudget(budget: PolicyValue): Draft<Strategy['perDebtorPerDay']> {
-  const { sms, email, push } = budget.fields('the budget', { sms: '1', email: '1', push: '1' });
-  return { sms: sms.integer(), email: email.integer(), push: push.integer() };
+  const fields = budget.fields('the budget', {}, { sms: '1', email: '1', push: '1', voice: '1' });
+  // Left out, a channel is closed; a budget that cannot be read closes none, so its own fault is the only one.
+  const mostOf = (limit: PolicyValue) => (limit.isGiven || !budget.isMap ? limit.integer() : 0);
+  return {
+    sms: mostOf(fields.sms),
+    email: mostOf(fields.email),
+    push: mostOf(fields.push),
+    voice: mostOf(fields.voice),
+  };
 }
 
 function readTier(tier: PolicyValue, currency: string | undefined): Draft<Tier> {
@@ -126,11 +141,13 @@ function readAmount(amount: PolicyValue, currency: string | undefined): number |
 function readStep(step: PolicyValue, tierIds: readonly string[]): Draft<Step> {
   const kind = step.at('do', STEP_FIELDS.do).oneOf('a kind of step', ['contact', 'task']);
   if (kind === 'contact') {
-    const fields = step.fields('a contact step', CONTACT_FIELDS, { catchUp: 'true' });
+    const fields = step.fields('a contact step', CONTACT_FIELDS, { catchUp: 'true', fallback: '[email]' });
+    const fallback = fields.fallback.items('email')?.map((channel) => channel.oneOf('a channel', CHANNELS)) ?? [];
     return {
       ...readStepBase(fields, tierIds),
       do: 'contact',
       channel: fields.channel.oneOf('a channel', CHANNELS),
+      ...(fallback.length > 0 && { fallback }),
       template: fields.template.text(),
       validDays: fields.validDays.integer(),
     };

@@ -72,6 +72,7 @@ export function loadTemplate(path: string, frame: MailFrame): Template {
     sms: '{ zh: ..., en: ... }',
     email: '{ zh: ..., en: ... }',
     push: '{ zh: ..., en: ... }',
+    voice: '{ zh: ..., en: ... }',
   });
   const approved = fields.approved.fields('the approval', { by: 'compliance', on: '2026-03-02' });
   const name = fields.name.name();

@@ -38,7 +38,7 @@ export function addressOf(
   debtor: { readonly [Field in 'phone' | 'email' | 'pushId']?: string | null },
   channel: Channel,
 ): string | null {
-  return { sms: debtor.phone, email: debtor.email, push: debtor.pushId }[channel] ?? null;
+  return { sms: debtor.phone, email: debtor.email, push: debtor.pushId, voice: debtor.phone }[channel] ?? null;
 }
 
 interface Envelope<Type extends string, Data> {

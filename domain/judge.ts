@@ -44,7 +44,12 @@ export interface Law {
 }
 
 /** How the laws name our channels: a push to the lender's app is instant messaging. */
-const LAW_CHANNELS: Readonly<Record<Channel, ContactChannel>> = { sms: 'sms', email: 'email', push: 'im' };
+const LAW_CHANNELS: Readonly<Record<Channel, ContactChannel>> = {
+  sms: 'sms',
+  email: 'email',
+  push: 'im',
+  voice: 'voice',
+};
 
 /** `rules` names those of `CONTACT_RULES` and those of the packs, such as `CN1`. */
 export type Verdict =

@@ -1,9 +1,11 @@
 import { didYouMean } from './did-you-mean.ts';
 import type { LocalTime } from './instant.ts';
 import { formatMoney, isCurrency } from './money.ts';
-import { CHANNELS, COMPONENTS, type Channel, type Step, type Strategy } from './strategy.ts';
-import type { Draft, StrategyFault } from './strategy-fault.ts';
+import { COMPONENTS, type Channel, type Step, type Strategy } from './strategy.ts';
+import { checkBudget, checkChannels } from './strategy-channel-check.ts';
+import { type Draft, type StrategyFault, wrong } from './strategy-fault.ts';
 import { checkLadders } from './strategy-ladder-check.ts';
+import { STRATEGY_LIMITS, outside } from './strategy-limits.ts';
 
 /** The names a strategy may use. */
 export interface KnownPolicy {
@@ -13,18 +15,6 @@ export interface KnownPolicy {
   readonly templates: ReadonlyMap<string, ReadonlySet<Channel>>;
 }
 
-/** Bounds, both inclusive. Outside them a number is more likely a slip than a wish. */
-export const STRATEGY_LIMITS = {
-  version: [1, 9_999],
-  tiers: [1, 10],
-  steps: [1, 100],
-  day: [-60, 730],
-  validDays: [0, 60],
-  waitDays: [0, 365],
-  perDebtorPerDay: [1, 10],
-  spreadMinutes: [0, 720],
-} as const;
-
 /**
  * Every fault in the meaning of a strategy: unknown names, numbers out of bounds, steps that overlap, cannot be reached
  * or leave a case without an end. A draft is judged by what is there.
@@ -32,6 +22,7 @@ export const STRATEGY_LIMITS = {
 export function checkStrategy(strategy: Draft<Strategy>, known: KnownPolicy): StrategyFault[] {
   return [
     ...checkHead(strategy, known),
+    ...checkBudget(strategy),
     ...checkWindow(strategy),
     ...checkTiers(strategy),
     ...(strategy.steps ?? []).flatMap((step, index) => checkStep(step, index, strategy, known)),
@@ -47,9 +38,6 @@ function checkHead(strategy: Draft<Strategy>, known: KnownPolicy): StrategyFault
     ...outside(strategy.spreadMinutes, 'spreadMinutes', ['spreadMinutes']),
     ...outside(strategy.tiers?.length, 'tiers', ['tiers'], 'tiers'),
     ...outside(strategy.steps?.length, 'steps', ['steps'], 'steps'),
-    ...CHANNELS.flatMap((channel) =>
-      outside(strategy.perDebtorPerDay?.[channel], 'perDebtorPerDay', ['perDebtorPerDay', channel]),
-    ),
   ];
   if (currency !== undefined && !isCurrency(currency)) {
     faults.push(wrong(['currency'], `"${currency}" is not a known ISO 4217 currency; write it such as TWD.`));
@@ -125,7 +113,7 @@ function checkStep(step: Draft<Step>, index: number, strategy: Draft<Strategy>, 
   if (step.do === 'task') faults.push(...outside(step.waitDays, 'waitDays', [...at, 'waitDays']));
   if (step.do === 'contact') {
     faults.push(...outside(step.validDays, 'validDays', [...at, 'validDays']));
-    faults.push(...checkTemplate(step, [...at, 'template'], known));
+    faults.push(...checkChannels(step, at, known));
     if (step.catchUp === true && days.some(([, day]) => (day ?? 0) < 0)) {
       const message = 'A reminder before the due date could be made up for after it; leave catchUp out.';
       faults.push(wrong([...at, 'catchUp'], message));
@@ -138,22 +126,6 @@ function checkStep(step: Draft<Step>, index: number, strategy: Draft<Strategy>, 
     }
   }
   return faults;
-}
-
-function checkTemplate(
-  step: { readonly template?: string | undefined; readonly channel?: Channel | undefined },
-  path: StrategyFault['path'],
-  known: KnownPolicy,
-): StrategyFault[] {
-  if (step.template === undefined) return [];
-  const channels = known.templates.get(step.template);
-  if (channels === undefined) {
-    const hint = didYouMean(step.template, known.templates.keys(), 'Templates');
-    return [wrong(path, `There is no template "${step.template}".${hint}`)];
-  }
-  if (step.channel === undefined || channels.has(step.channel)) return [];
-  const message = `Template "${step.template}" has no text for ${step.channel}, only for ${[...channels].join(', ')}.`;
-  return [wrong(path, message)];
 }
 
 /** A step falls due while the window is open, even with the longest jitter; otherwise it would slip to the next day. */
@@ -180,22 +152,6 @@ function checkDuplicateIds(
     if (id === undefined || first === index) return [];
     return [wrong([key, index, 'id'], `"${id}" is also the id of number ${first + 1} in ${key}; give each its own.`)];
   });
-}
-
-function outside(
-  value: number | undefined,
-  name: keyof typeof STRATEGY_LIMITS,
-  path: StrategyFault['path'],
-  counted?: string,
-): StrategyFault[] {
-  const [least, most] = STRATEGY_LIMITS[name];
-  if (value === undefined || (value >= least && value <= most)) return [];
-  const subject = counted === undefined ? `${value} is` : `${value} ${counted} are`;
-  return [wrong(path, `${subject} outside of ${least} to ${most}.`)];
-}
-
-function wrong(path: StrategyFault['path'], message: string): StrategyFault {
-  return { path, at: 'value', message };
 }
 
 function minutesOf(time: LocalTime): number {

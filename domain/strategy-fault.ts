@@ -13,3 +13,8 @@ export interface StrategyFault {
   readonly at: 'key' | 'value';
   readonly message: string;
 }
+
+/** A fault of the value at a path. */
+export function wrong(path: StrategyFault['path'], message: string): StrategyFault {
+  return { path, at: 'value', message };
+}

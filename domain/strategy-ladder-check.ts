@@ -1,7 +1,7 @@
 import { compareText } from './order.ts';
 import type { LocalTime } from './instant.ts';
 import type { Step, Strategy } from './strategy.ts';
-import type { Draft, StrategyFault } from './strategy-fault.ts';
+import { type Draft, type StrategyFault, wrong } from './strategy-fault.ts';
 
 /** A step in one tier. */
 interface Rung {
@@ -48,11 +48,11 @@ function checkEnd(rungs: readonly Rung[], tier: string, index: number, strategy:
   if (!isWhole) return [];
   const last = rungs.at(-1);
   if (!last) {
-    return [fault(['tiers', index, 'id'], `Tier "${tier}" has no step; its cases would wait for ever.`)];
+    return [wrong(['tiers', index, 'id'], `Tier "${tier}" has no step; its cases would wait for ever.`)];
   }
   if (last.step.do === 'task' && (last.step.task === undefined || CLOSING_TASKS.includes(last.step.task))) return [];
   const message = `The ladder of tier "${tier}" ends here, so its cases run out silently; end it with a task legalReferral or review.`;
-  return [fault(last.path, message)];
+  return [wrong(last.path, message)];
 }
 
 /** Once a case may be with the lawyers, nobody else pursues it. */
@@ -62,7 +62,7 @@ function afterReferral(rung: Rung, earlier: readonly Rung[]): StrategyFault[] | 
     return null;
   }
   const message = `Step "${rung.step.id}" cannot be reached in tier "${rung.tier}": it comes after the legal referral "${referral.step.id}" of day ${referral.day}, and only a review may.`;
-  return [fault(rung.path, message)];
+  return [wrong(rung.path, message)];
 }
 
 /** While the ladder waits for a person, nothing else is due. */
@@ -72,7 +72,7 @@ function withinWait(rung: Rung, rungs: readonly Rung[]): StrategyFault[] | null 
     const end = wait.day + waitDays;
     if (wait === rung || rung.day < wait.day || rung.day >= end || isMutual(rung, wait, rungs)) continue;
     const message = `Step "${rung.step.id}" of day ${rung.day} overlaps the wait of "${wait.step.id}" in tier "${rung.tier}", days ${wait.day} to ${end - 1}; move it before day ${wait.day} or to day ${end} or later.`;
-    return [fault(rung.path, message)];
+    return [wrong(rung.path, message)];
   }
   return null;
 }
@@ -89,9 +89,5 @@ function twiceOnOneDay(rung: Rung, earlier: readonly Rung[]): StrategyFault[] | 
   const first = earlier.find(({ step, day }) => step.do === 'contact' && step.channel === channel && day === rung.day);
   if (!first) return null;
   const message = `Step "${rung.step.id}" overlaps "${first.step.id}": both are ${channel} on day ${rung.day} of tier "${rung.tier}"; move one to another day.`;
-  return [fault(rung.path, message)];
-}
-
-function fault(path: StrategyFault['path'], message: string): StrategyFault {
-  return { path, at: 'value', message };
+  return [wrong(rung.path, message)];
 }

@@ -1,9 +1,12 @@
 import type { Currency } from './money.ts';
 import type { LocalTime } from './instant.ts';
 
-/** A message channel that a provider delivers. Calls, visits and legal steps are tasks for people. */
-export type Channel = 'sms' | 'email' | 'push';
-export const CHANNELS: readonly Channel[] = ['sms', 'email', 'push'];
+/**
+ * A message channel that a provider delivers; `voice` is a call that a machine makes and speaks. Calls by people, visits
+ * and legal steps are tasks.
+ */
+export type Channel = 'sms' | 'email' | 'push' | 'voice';
+export const CHANNELS: readonly Channel[] = ['sms', 'email', 'push', 'voice'];
 
 /** What a step does that a person has to do, for the time being or always. */
 export type TaskKind = 'agentCall' | 'fieldVisit' | 'legalReferral' | 'review' | 'contactOutcome' | 'calendarMissing';
@@ -43,6 +46,11 @@ interface StepBase {
 export interface ContactStep extends StepBase {
   readonly do: 'contact';
   readonly channel: Channel;
+  /**
+   * Other channels in the order in which they are tried when the one before cannot reach the debtor: no address, a
+   * number that is known to be dead, a message that failed. Left out when there is none.
+   */
+  readonly fallback?: readonly Channel[];
   readonly template: string;
   /**
    * How many days after the first permitted one the contact is still worth making, when the debtor's budget was spent
@@ -73,13 +81,18 @@ export interface Strategy {
   /** Ids of the rule packs in `policy/rules` that every contact must keep, on top of what the strategy itself says. */
   readonly rulePacks: readonly string[];
   readonly window: ContactWindow;
-  /** At most so many contacts on one channel to one debtor in one local day, over all their loans. */
+  /** At most so many contacts on one channel to one debtor in one local day, over all their loans; 0 where no step uses it. */
   readonly perDebtorPerDay: Readonly<Record<Channel, number>>;
   /** Contacts are spread by a jitter of up to so many minutes, seeded by the loan. */
   readonly spreadMinutes: number;
   readonly allocation: readonly Component[];
   readonly tiers: readonly Tier[];
   readonly steps: readonly Step[];
+}
+
+/** The channels by which a contact step may reach a debtor, the one to try first at the start. */
+export function channelsOf(step: Pick<ContactStep, 'channel' | 'fallback'>): readonly Channel[] {
+  return [step.channel, ...(step.fallback ?? [])];
 }
 
 /** `unsecured-consumer@1`: how a strategy version is named in keys, logs and on screens. */

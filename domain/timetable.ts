@@ -17,7 +17,13 @@ export interface PlannedStep {
   readonly stage: string;
   readonly catchUp: boolean;
   readonly perform:
-    | { readonly do: 'contact'; readonly channel: Channel; readonly template: string }
+    | {
+        readonly do: 'contact';
+        readonly channel: Channel;
+        readonly template: string;
+        /** As in `ContactStep`. Left out when there is none, and in plans that were made before there were any. */
+        readonly fallback?: readonly Channel[];
+      }
     | { readonly do: 'task'; readonly task: TaskKind };
   readonly slots: Readonly<Record<string, Slot | null>>;
 }
@@ -64,10 +70,7 @@ function planned(
     id: step.id,
     stage: step.stage,
     catchUp: step.catchUp,
-    perform:
-      step.do === 'contact'
-        ? { do: 'contact', channel: step.channel, template: step.template }
-        : { do: 'task', task: step.task },
+    perform: performanceOf(step),
     slots: Object.fromEntries(
       Object.entries(step.day).map(([tier, day]) => [tier, slotOf(step, plusDays(loan.dueOn, day))]),
     ),
@@ -91,6 +94,12 @@ function planned(
       throw error;
     }
   }
+}
+
+function performanceOf(step: Step): PlannedStep['perform'] {
+  if (step.do === 'task') return { do: 'task', task: step.task };
+  const { channel, template, fallback = [] } = step;
+  return { do: 'contact', channel, template, ...(fallback.length > 0 && { fallback }) };
 }
 
 /**

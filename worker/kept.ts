@@ -64,7 +64,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       baseUrl: config.SMS_GATEWAY_URL,
       token: config.SMS_GATEWAY_TOKEN,
       timeoutMs: PROVIDER_TIMEOUT_MS,
-      channels: ['sms', 'push'],
+      channels: ['sms', 'push', 'voice'],
     });
     const worker = await createCaseWorker({
       connection: native,
@@ -72,7 +72,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       workflowBundle: options.workflowBundle ?? (await bundleWorkflows(logger)),
       dependencies: {
         db: database.db,
-        providers: { sms: gateway, push: gateway, email: smtp },
+        providers: { sms: gateway, push: gateway, voice: gateway, email: smtp },
         active,
         calendarOf: readOnce(loadCalendar),
         rulePackOf: readOnce(loadRulePack),

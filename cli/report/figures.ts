@@ -26,7 +26,7 @@ export function headlineOf(records: readonly LoanRecord[]): Headline {
   const sent = contacts.filter((line) => line.verdict === 'sent');
   const suppressed = contacts.filter((line) => line.verdict === 'suppressed');
   const tasks = records.flatMap((record) => record.tasks);
-  const sentBy: Record<Channel, number> = { sms: 0, email: 0, push: 0 };
+  const sentBy: Record<Channel, number> = { sms: 0, email: 0, push: 0, voice: 0 };
   for (const line of sent) sentBy[line.channel] += 1;
   return {
     loans: records.length,

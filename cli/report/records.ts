@@ -1,6 +1,7 @@
 import { localDateOf } from '../../domain/calendar.ts';
 import { type Instant, type LocalDate, type Zone, daysBetween } from '../../domain/instant.ts';
 import type { CaseLine, CaseOutcome, ContactLine, ReportLoan, TaskLine } from '../../domain/run-result.ts';
+import { CHANNELS, type Channel } from '../../domain/strategy.ts';
 import type { ReportInput, ReportPayment } from './input.ts';
 import { groupBy } from './tally.ts';
 
@@ -20,6 +21,12 @@ export interface LoanRecord {
   /** What was due and has been paid, without what came on top. */
   readonly recoveredMinor: number;
   readonly cleared: boolean;
+}
+
+/** The channels by which contacts were proposed. */
+export function channelsIn(records: readonly LoanRecord[]): Channel[] {
+  const used = new Set(records.flatMap(({ contacts }) => contacts.map(({ channel }) => channel)));
+  return CHANNELS.filter((channel) => used.has(channel));
 }
 
 /** Endings by money: nothing of what was due is left. */

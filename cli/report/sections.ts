@@ -1,4 +1,3 @@
-import { CHANNELS } from '../../domain/strategy.ts';
 import { formatMoney } from '../../domain/money.ts';
 import { OUTCOME_ORDER, cohortChart } from './charts/cohorts.ts';
 import { channelChart, stepChart } from './charts/contacts.ts';
@@ -11,7 +10,7 @@ import type { ReportMeta } from './input.ts';
 import { type Markup, element, text } from './markup.ts';
 import { moneyByDay } from './money-by-day.ts';
 import { figure, legend, numbers, section, swatch } from './parts.ts';
-import type { LoanRecord } from './records.ts';
+import { type LoanRecord, channelsIn } from './records.ts';
 import { storiesOf } from './stories.ts';
 import { groupBy, sumOf } from './tally.ts';
 import { CHANNEL_NAMES, OUTCOME_NAMES, count, dayRange, monthName, percent } from './words.ts';
@@ -27,7 +26,7 @@ export function funnelSection(records: readonly LoanRecord[]): Markup {
 
 export function contactsSection(records: readonly LoanRecord[]): Markup {
   const steps = stepsOf(records);
-  const channels = CHANNELS.filter((channel) => steps.some((step) => step.means === channel));
+  const channels = channelsIn(records);
   const suppressed = sumOf(steps, (step) => step.suppressed);
   return section(
     'Contacts by channel and step',
@@ -106,7 +105,7 @@ export function timingSection(records: readonly LoanRecord[]): Markup {
     figure(
       legend([
         swatch('cleared', 'loans that cleared'),
-        ...CHANNELS.map((channel) => swatch(channel, CHANNEL_NAMES[channel])),
+        ...channelsIn(records).map((channel) => swatch(channel, CHANNEL_NAMES[channel])),
       ]),
       timingChart(records),
     ),
@@ -115,7 +114,8 @@ export function timingSection(records: readonly LoanRecord[]): Markup {
 
 export function storiesSection(records: readonly LoanRecord[], meta: ReportMeta): Markup {
   const stories = storiesOf(records, meta);
-  const shapes = [...CHANNELS, 'task', 'payment'] as const;
+  const channels = channelsIn(records);
+  const shapes = [...channels, 'task', 'payment'] as const;
   const names = { ...CHANNEL_NAMES, task: 'task for a person', payment: 'payment' };
   return section(
     'Single loans',
@@ -130,7 +130,7 @@ export function storiesSection(records: readonly LoanRecord[], meta: ReportMeta)
       'ol',
       { class: 'stories' },
       ...stories.map(({ title, words, records: [main, ...others] }) => {
-        const [chart, ...more] = storyCharts([main, ...others], meta.to);
+        const [chart, ...more] = storyCharts([main, ...others], channels, meta.to);
         return element(
           'li',
           {},

@@ -3,14 +3,14 @@ export const STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f6f4ef; --card: #fffdf9; --ink: #1d2430; --soft: #5b6472; --rule: #ddd8cc; --faint: #ebe7dd;
-  --sms: #2b6cb0; --email: #a86200; --push: #7b4fa3; --person: #4d5563;
+  --sms: #2b6cb0; --email: #a86200; --push: #7b4fa3; --voice: #b03a6f; --person: #4d5563;
   --cleared: #1d7f63; --paid: #0f5443; --settled: #5a7a1e; --open: #a7adb8; --legal: #a33b3b; --off: #6b4a4a; --recalled: #5d6a85; --task: #1d2430;
   --inside: #ffffff; --open-inside: #1d2430;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --page: #12161d; --card: #1a2029; --ink: #e9e6df; --soft: #a0a8b5; --rule: #333c49; --faint: #2b3440;
-    --sms: #63a4e6; --email: #e3a04a; --push: #b08ad6; --person: #b4bac4;
+    --sms: #63a4e6; --email: #e3a04a; --push: #b08ad6; --voice: #e58bb4; --person: #b4bac4;
     --cleared: #4fbd9a; --paid: #8fdcc2; --settled: #b5d36e; --open: #566171; --legal: #e07a7a; --off: #a88585; --recalled: #93a3c4; --task: #e9e6df;
     --inside: #12161d; --open-inside: #e9e6df;
   }
@@ -52,10 +52,10 @@ svg .open + .inside { fill: var(--open-inside); }
 .track { fill: var(--faint); }
 .grid { stroke: var(--faint); }
 .axis { stroke: var(--soft); }
-.sms { fill: var(--sms); } .email { fill: var(--email); } .push { fill: var(--push); } .person { fill: var(--person); }
+.sms { fill: var(--sms); } .email { fill: var(--email); } .push { fill: var(--push); } .voice { fill: var(--voice); } .person { fill: var(--person); }
 .segment, .mark { stroke: var(--card); stroke-width: 1.2; }
 .segment.ghost, .mark.ghost, .ghost { fill-opacity: .18; stroke-width: 1.2; }
-.sms.ghost { stroke: var(--sms); } .email.ghost { stroke: var(--email); } .push.ghost { stroke: var(--push); }
+.sms.ghost { stroke: var(--sms); } .email.ghost { stroke: var(--email); } .push.ghost { stroke: var(--push); } .voice.ghost { stroke: var(--voice); }
 .cleared, .cured { fill: var(--cleared); } .paidInFull { fill: var(--paid); } .settled { fill: var(--settled); }
 .open { fill: var(--open); } .recalled { fill: var(--recalled); } .legalHandoff { fill: var(--legal); } .writtenOff { fill: var(--off); }
 .mark.task { stroke: var(--task); stroke-width: 2.4; fill: none; stroke-linecap: round; }

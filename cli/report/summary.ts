@@ -1,9 +1,8 @@
 import { formatMoney } from '../../domain/money.ts';
-import { CHANNELS } from '../../domain/strategy.ts';
 import { headlineOf } from './figures.ts';
 import type { ReportInput } from './input.ts';
 import { recordsOf } from './records.ts';
-import { CHANNEL_NAMES, count, counted, dayName, percent, reasonName, taskCount } from './words.ts';
+import { channelCounts, count, counted, dayName, percent, reasonName, taskCount } from './words.ts';
 
 const RUN_VERBS = { demo: 'Ran', rehearse: 'Rehearsed' };
 const NAME_WIDTH = 16;
@@ -26,11 +25,7 @@ export function renderSummary(input: ReportInput): string {
       `${money(headline.recoveredMinor)} of it is ${percent(headline.recoveredMinor, headline.overdueMinor)} of what was due`,
     ],
     ['Cleared', count(headline.cleared), `${percent(headline.cleared, headline.loans)} of the loans`],
-    [
-      'Contacts sent',
-      count(headline.sent),
-      CHANNELS.map((channel) => `${count(headline.sentBy[channel])} ${CHANNEL_NAMES[channel]}`).join(', '),
-    ],
+    ['Contacts sent', count(headline.sent), channelCounts(headline.sentBy)],
     [
       'Not made',
       count(headline.suppressed),

@@ -1,10 +1,9 @@
 import type { CaseOutcome } from '../../domain/run-result.ts';
-import { CHANNELS } from '../../domain/strategy.ts';
 import type { Headline } from './figures.ts';
 import type { ReportMeta } from './input.ts';
 import { type Markup, element, text } from './markup.ts';
 import { CLEARED } from './records.ts';
-import { CHANNEL_NAMES, OUTCOME_NAMES, count, counted, exactMoney, percent, reasonName, taskCount } from './words.ts';
+import { OUTCOME_NAMES, channelCounts, count, counted, exactMoney, percent, reasonName, taskCount } from './words.ts';
 
 /** The figures at the top, each with what it is made of. */
 export function tiles(headline: Headline, meta: ReportMeta): Markup {
@@ -42,11 +41,7 @@ export function tiles(headline: Headline, meta: ReportMeta): Markup {
       percent(headline.cleared, headline.loans),
       [cleared, otherwise && `ended otherwise: ${otherwise}`].filter(Boolean).join('; ') || 'none yet',
     ),
-    tile(
-      'Contacts sent',
-      count(headline.sent),
-      CHANNELS.map((channel) => `${count(headline.sentBy[channel])} ${CHANNEL_NAMES[channel]}`).join(', '),
-    ),
+    tile('Contacts sent', count(headline.sent), channelCounts(headline.sentBy) || 'none'),
     tile(
       'Contacts not made',
       count(headline.suppressed),

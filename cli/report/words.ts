@@ -2,9 +2,14 @@ import { Temporal } from '@js-temporal/polyfill';
 import type { Instant, LocalDate, Zone } from '../../domain/instant.ts';
 import { type Currency, formatMoney, minorDigitsOf } from '../../domain/money.ts';
 import type { CaseOutcome } from '../../domain/run-result.ts';
-import type { Channel } from '../../domain/strategy.ts';
+import { CHANNELS, type Channel } from '../../domain/strategy.ts';
 
-export const CHANNEL_NAMES: Readonly<Record<Channel, string>> = { sms: 'SMS', email: 'E-mail', push: 'App push' };
+export const CHANNEL_NAMES: Readonly<Record<Channel, string>> = {
+  sms: 'SMS',
+  email: 'E-mail',
+  push: 'App push',
+  voice: 'Voice call',
+};
 
 export const OUTCOME_NAMES: Readonly<Record<CaseOutcome, string>> = {
   cured: 'cured',
@@ -49,6 +54,13 @@ export function count(value: number): string {
 /** `1 loan`, `200 loans`. */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** `56 SMS, 46 E-mail`; channels by which nothing was sent are left out. */
+export function channelCounts(sentBy: Readonly<Record<Channel, number>>): string {
+  return CHANNELS.filter((channel) => sentBy[channel] > 0)
+    .map((channel) => `${count(sentBy[channel])} ${CHANNEL_NAMES[channel]}`)
+    .join(', ');
 }
 
 /** `42.0%`; of nothing, a dash. */

@@ -73,7 +73,7 @@ test('A sound file becomes a strategy, with defaults filled in and days in the o
     calendar: 'tw',
     rulePacks: [],
     window: { from: '09:00', to: '20:00', restDays: ['sun'], restOnHolidays: true },
-    perDebtorPerDay: { sms: 1, email: 2, push: 3 },
+    perDebtorPerDay: { sms: 1, email: 2, push: 3, voice: 0 },
     spreadMinutes: 0,
     allocation: ['penalty', 'interest', 'principal', 'fees'],
     tiers: [{ id: 'small', overdueAmountBelowMinor: 300_000 }, { id: 'large' }],
@@ -206,7 +206,37 @@ describe('Every fault names line and column, what is wrong and what would be rig
       'a channel that is none',
       'channel: sms',
       'channel: fax',
-      ['16:14: "fax" is not a channel. Choices: sms, email, push.'],
+      ['16:14: "fax" is not a channel. Choices: sms, email, push, voice.'],
+    ],
+    [
+      'a fallback that is no list',
+      'channel: sms',
+      'channel: sms\n    fallback: email',
+      ['17:15: "email" is not a list; write it such as fallback: [email].'],
+    ],
+    [
+      'a fallback that is no channel',
+      'channel: sms',
+      'channel: sms\n    fallback: [mail]',
+      ['17:16: "mail" is not a channel. Did you mean "email"?'],
+    ],
+    [
+      'a fallback to the channel of the step',
+      'channel: sms',
+      'channel: sms\n    fallback: [sms]',
+      ['17:16: "sms" is the channel of the step itself; name others.'],
+    ],
+    [
+      'a fallback without a text',
+      'channel: sms',
+      'channel: sms\n    fallback: [email]',
+      ['17:16: Template "overdue-first" has no text for email, only for sms.'],
+    ],
+    [
+      'no limit a day for a channel that a step uses',
+      'sms: 1, ',
+      '',
+      ['6:18: Steps use sms, so it needs a limit; write sms: 1.'],
     ],
     [
       'a task that is none',
@@ -387,6 +417,26 @@ describe('Every fault names line and column, what is wrong and what would be rig
 });
 
 describe('What an officer may write', () => {
+  test('fallbacks in their order, each with a limit a day', () => {
+    const policy = { ...known, templates: new Map([['overdue-first', new Set(['sms', 'voice', 'email'] as const)]]) };
+    const text = edited(
+      'channel: sms',
+      'channel: sms\n    fallback: [voice, email]',
+      edited('push: 3', 'push: 3, voice: 2'),
+    );
+    const { steps, perDebtorPerDay } = parseStrategy(text, 's.yaml', policy);
+    expect(steps[0]).toMatchObject({ channel: 'sms', fallback: ['voice', 'email'] });
+    expect(perDebtorPerDay).toEqual({ sms: 1, email: 2, push: 3, voice: 2 });
+    expect(faultsOf(edited(', voice: 2', '', text), policy)).toEqual([
+      's.yaml:6:18: Steps use voice, so it needs a limit; write voice: 1.',
+    ]);
+  });
+
+  test('an empty list of fallbacks, which says as much as none', () => {
+    const text = edited('channel: sms', 'channel: sms\n    fallback: []');
+    expect(parseStrategy(text, 's.yaml', known)).toEqual(parseStrategy(PLAIN, 's.yaml', known));
+  });
+
   test('anchors and aliases', () => {
     const text = edited('sendAt: 09:30', 'sendAt: *ten', edited('sendAt: 10:00', 'sendAt: &ten 10:00'));
     expect(parseStrategy(text, 's.yaml', known).steps[1]?.sendAt).toBe('10:00');
@@ -468,6 +518,10 @@ describe('The shipped strategy', () => {
       .map((step) => `${step.day[tier]} ${step.do === 'contact' ? step.channel : step.task}`);
   const step = (id: string) => strategy.steps.find((each) => each.id === id) as Step;
 
+  test('keeps the hash under which cases are pinned to it: what is added to the format does not change what it means', () => {
+    expect(loadStrategy(SHIPPED).sha256).toBe('969f0a1b9cf23bc660e499897c583a00004063841d7ad9c60d9c041bd4d976da');
+  });
+
   test('is sound and of the file it is named for', () => {
     expect(loadStrategy(SHIPPED).strategy).toEqual(strategy);
     expect(strategy).toMatchObject({
@@ -478,7 +532,7 @@ describe('The shipped strategy', () => {
       spreadMinutes: 0,
     });
     expect(strategy.window).toEqual({ from: '09:00', to: '20:00', restDays: ['sun'], restOnHolidays: true });
-    expect(strategy.perDebtorPerDay).toEqual({ sms: 1, email: 1, push: 1 });
+    expect(strategy.perDebtorPerDay).toEqual({ sms: 1, email: 1, push: 1, voice: 0 });
     expect(strategy.allocation).toEqual(['penalty', 'interest', 'principal', 'fees']);
   });
 
@@ -558,7 +612,13 @@ describe('The shipped strategy', () => {
 
   // An edit of the shipped file, what stands on a line it makes wrong, and what is said of that line.
   test.each<[title: string, from: string, to: string, line: string, message: RegExp]>([
-    ['a budget of none', 'sms: 1, email', 'sms: 0, email', 'perDebtorPerDay', /: 0 is outside of 1 to 10\.$/],
+    [
+      'a budget of none',
+      'sms: 1, email',
+      'sms: 0, email',
+      'perDebtorPerDay',
+      /: Steps use sms, so it needs a limit; write sms: 1\.$/,
+    ],
     [
       'a tier above the next',
       'TWD 3,000.00',

@@ -414,7 +414,7 @@ describe('Loading', () => {
       'sms:',
       'smss:',
       /^overdue-first/,
-      'The template has no text; add one of sms, email, push.',
+      'The template has no text; add one of sms, email, push, voice.',
     ],
     [
       'a text message without its code',

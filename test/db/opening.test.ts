@@ -33,6 +33,7 @@ describe('the opening of a case', () => {
         sms: { send: unused, lookUp: unused },
         email: { send: unused, lookUp: unused },
         push: { send: unused, lookUp: unused },
+        voice: { send: unused, lookUp: unused },
       },
     });
   });

@@ -4,7 +4,7 @@ import type { Calendar } from '../../domain/calendar.ts';
 import { type CaseState, type Fact, type OpenTask, TASK_ANSWERS, evolve } from '../../domain/case-state.ts';
 import { type Instant, MINUTE_MS, epochMsOf, plusMs } from '../../domain/instant.ts';
 import { type Action, type ContactIntent, nextAction } from '../../domain/next-action.ts';
-import type { Step, TaskKind } from '../../domain/strategy.ts';
+import { CHANNELS, type Step, type TaskKind } from '../../domain/strategy.ts';
 import { answered, deepFreeze, openedCase, settled, view } from '../support/case.ts';
 import { FIXED_SEED, taipei } from '../support/events.ts';
 import { EVERY_DAY, WORKDAYS, calendar, contact, task } from '../support/strategy.ts';
@@ -38,7 +38,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     .record({
       day: days,
       sendAt,
-      channel: fc.constantFrom('sms', 'email', 'push'),
+      channel: fc.constantFrom(...CHANNELS),
       validDays: fc.nat({ max: 6 }),
       catchUp: fc.boolean(),
     })

@@ -15,7 +15,7 @@ const spring = calendar({
 });
 const plan = strategy({
   window: WORKDAYS,
-  perDebtorPerDay: { sms: 1, email: 2, push: 1 },
+  perDebtorPerDay: { sms: 1, email: 2, push: 1, voice: 1 },
   steps: [
     contact({ id: 'reminder', day: { small: -3, medium: -3, large: -3 }, validDays: 2 }),
     contact({ id: 'first', day: { small: 3, medium: 2, large: 1 }, validDays: 5, catchUp: true }),

@@ -149,7 +149,10 @@ describe('a debtor with several loans', () => {
 
   test('has a budget of each channel', () => {
     const steps = [contact(), contact({ id: 'mail', channel: 'email' }), task()];
-    const { contacts } = rehearse([loan(), second()], { steps, perDebtorPerDay: { sms: 1, email: 2, push: 1 } });
+    const { contacts } = rehearse([loan(), second()], {
+      steps,
+      perDebtorPerDay: { sms: 1, email: 2, push: 1, voice: 0 },
+    });
     expect(contacts.filter((each) => each.at === TEXT_AT).map(({ loanRef, step }) => [loanRef, step])).toEqual([
       ['L-1', 'first'],
       ['L-1', 'mail'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Channel, ContactStep, Step, Strategy, TaskStep, Tier } from '../../domain/strategy.ts';
-import { type KnownPolicy, STRATEGY_LIMITS, checkStrategy } from '../../domain/strategy-check.ts';
+import { type KnownPolicy, checkStrategy } from '../../domain/strategy-check.ts';
+import { STRATEGY_LIMITS } from '../../domain/strategy-limits.ts';
 
 const known: KnownPolicy = {
   calendars: new Set(['tw', 'cn']),
@@ -8,6 +9,7 @@ const known: KnownPolicy = {
   templates: new Map<string, ReadonlySet<Channel>>([
     ['overdue-first', new Set(['sms'])],
     ['overdue-bill', new Set(['email', 'push'])],
+    ['anywhere', new Set(['sms', 'email', 'push'])],
   ]),
 };
 
@@ -48,7 +50,7 @@ function strategy(change: Partial<Strategy> = {}): Strategy {
     calendar: 'tw',
     rulePacks: [],
     window: { from: '09:00', to: '20:00', restDays: ['sun'], restOnHolidays: true },
-    perDebtorPerDay: { sms: 1, email: 1, push: 1 },
+    perDebtorPerDay: { sms: 1, email: 1, push: 1, voice: 1 },
     spreadMinutes: 0,
     allocation: ['penalty', 'interest', 'principal', 'fees'],
     tiers: [{ id: 'small', overdueAmountBelowMinor: 300_000 }, { id: 'large' }],
@@ -116,13 +118,32 @@ describe('names', () => {
       'steps.1.template: There is no template "overdue-frist". Did you mean "overdue-first"?',
     ]);
     expect(second({ template: 'x' })).toEqual([
-      'steps.1.template: There is no template "x". Templates: overdue-first, overdue-bill.',
+      'steps.1.template: There is no template "x". Templates: overdue-first, overdue-bill, anywhere.',
     ]);
   });
 
   test('C2 a template without a text for the channel of its step', () => {
     expect(second({ template: 'overdue-bill' })).toEqual([
       'steps.1.template: Template "overdue-bill" has no text for sms, only for email, push.',
+    ]);
+  });
+
+  test('C2 a fallback by another channel that the template has a text for and the budget leaves room for', () => {
+    const fallingBack = (...fallback: Channel[]) => second({ template: 'anywhere', fallback });
+    expect(fallingBack('email', 'push')).toEqual([]);
+    expect(fallingBack('email', 'sms')).toEqual([
+      'steps.1.fallback.1: "sms" is the channel of the step itself; name others.',
+    ]);
+    expect(fallingBack('push', 'email', 'push')).toEqual([
+      'steps.1.fallback.2: "push" is named twice; one try is enough.',
+    ]);
+    expect(fallingBack('voice', 'email')).toEqual([
+      'steps.1.fallback.0: Template "anywhere" has no text for voice, only for sms, email, push.',
+    ]);
+    const steps = [contact({ template: 'anywhere', fallback: ['push', 'email'] }), task()];
+    expect(faultsOf({ steps, perDebtorPerDay: { sms: 1, email: 0, push: 0, voice: 0 } })).toEqual([
+      'perDebtorPerDay.email: Steps use email, so it needs a limit; write email: 1.',
+      'perDebtorPerDay.push: Steps use push, so it needs a limit; write push: 1.',
     ]);
   });
 
@@ -147,13 +168,11 @@ describe('bounds: the last good number and the first bad one', () => {
   const [leastDay, mostDay] = STRATEGY_LIMITS.day;
   const at = {
     version: (version: number) => faultsOf({ version }),
-    'perDebtorPerDay.sms': (sms: number) => faultsOf({ perDebtorPerDay: { sms, email: 1, push: 1 } }),
     'steps.1.waitDays': (waitDays: number) => faultsWith(task({ id: 'wait', day: { small: 91 }, waitDays })),
     'steps.1.validDays': (validDays: number) => second({ validDays }),
   };
   test.each([
     ['version', 1, 9_999],
-    ['perDebtorPerDay.sms', 1, 10],
     ['steps.1.waitDays', 0, 365],
     ['steps.1.validDays', 0, 60],
   ] as const)('%s lies within %i to %i', (place, least, most) => {
@@ -161,6 +180,19 @@ describe('bounds: the last good number and the first bad one', () => {
     expect(at[place](most)).toEqual([]);
     expect(at[place](least - 1)).toEqual([`${place}: ${least - 1} is outside of ${least} to ${most}.`]);
     expect(at[place](most + 1)).toEqual([`${place}: ${most + 1} is outside of ${least} to ${most}.`]);
+  });
+
+  test('C2 a limit a day lies within 1 to 10, and 0 closes a channel that no step uses', () => {
+    const withLimit = (limits: Partial<Record<Channel, number>>) =>
+      faultsOf({ perDebtorPerDay: { sms: 1, email: 1, push: 1, voice: 0, ...limits } });
+    for (const most of [1, 10]) expect(withLimit({ sms: most, voice: most })).toEqual([]);
+    for (const channel of ['sms', 'voice']) {
+      const bounds = 'is outside of 1 to 10.';
+      expect(withLimit({ [channel]: 11 })).toEqual([`perDebtorPerDay.${channel}: 11 ${bounds}`]);
+      expect(withLimit({ [channel]: -1 })).toEqual([`perDebtorPerDay.${channel}: -1 ${bounds}`]);
+    }
+    expect(withLimit({ voice: 0, email: 0, push: 0 })).toEqual([]);
+    expect(withLimit({ sms: 0 })).toEqual(['perDebtorPerDay.sms: Steps use sms, so it needs a limit; write sms: 1.']);
   });
 
   test('C1 a day lies within -60 to 730', () => {

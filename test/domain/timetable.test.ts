@@ -25,6 +25,18 @@ function taskSlotOf(step: Partial<TaskStep>, change: Partial<Strategy> = {}): Sl
   return planned?.slots['small'];
 }
 
+test('C2 a step plans its channel with the fallbacks in their order, and says nothing of none', () => {
+  const performed = (step: Partial<ContactStep>) =>
+    timetableOf(strategy({ steps: [contact(step)] }), LOAN, spring)[0]?.perform;
+  expect(performed({ fallback: ['voice', 'email'] })).toEqual({
+    do: 'contact',
+    channel: 'sms',
+    template: 'overdue-first',
+    fallback: ['voice', 'email'],
+  });
+  for (const step of [{}, { fallback: [] }]) expect(performed(step)).not.toHaveProperty('fallback');
+});
+
 describe('day N of a loan that is due on Wednesday 1 April 2026', () => {
   test.each([
     [-3, '2026-03-29 10:00'],

@@ -58,7 +58,7 @@ export function strategy(change: Partial<Strategy> = {}): Strategy {
     calendar: 'test',
     rulePacks: [],
     window: EVERY_DAY,
-    perDebtorPerDay: { sms: 1, email: 1, push: 1 },
+    perDebtorPerDay: { sms: 1, email: 1, push: 1, voice: 1 },
     spreadMinutes: 0,
     allocation: ['penalty', 'interest', 'principal', 'fees'],
     tiers: [

@@ -37,7 +37,7 @@ export function timingChart(records: readonly LoanRecord[]): Markup {
     const start = Math.floor(first / size) * size;
     const bins = Array.from(
       { length: Math.floor((last - start) / size) + 1 },
-      (_, index): Bin => ({ from: start + index * size, cleared: 0, sent: { sms: 0, email: 0, push: 0 } }),
+      (_, index): Bin => ({ from: start + index * size, cleared: 0, sent: { sms: 0, email: 0, push: 0, voice: 0 } }),
     );
     const binOf = (day: number) => bins[Math.floor((day - start) / size)];
     for (const day of closings) {

@@ -1,0 +1,26 @@
+import { type StrategyFault, wrong } from './strategy-fault.ts';
+
+/** Bounds, both inclusive. Outside them a number is more likely a slip than a wish. */
+export const STRATEGY_LIMITS = {
+  version: [1, 9_999],
+  tiers: [1, 10],
+  steps: [1, 100],
+  day: [-60, 730],
+  validDays: [0, 60],
+  waitDays: [0, 365],
+  perDebtorPerDay: [1, 10],
+  spreadMinutes: [0, 720],
+} as const;
+
+/** The fault of a number out of its bounds; none for a number that could not be read. @param counted what it counts. */
+export function outside(
+  value: number | undefined,
+  name: keyof typeof STRATEGY_LIMITS,
+  path: StrategyFault['path'],
+  counted?: string,
+): StrategyFault[] {
+  const [least, most] = STRATEGY_LIMITS[name];
+  if (value === undefined || (value >= least && value <= most)) return [];
+  const subject = counted === undefined ? `${value} is` : `${value} ${counted} are`;
+  return [wrong(path, `${subject} outside of ${least} to ${most}.`)];
+}
