@@ -35,12 +35,16 @@ export const acceptedBody = z.object({ providerRef: z.string().min(1).max(200) }
 /** 422: it will never go out. `reason` is a code of letters, digits, `.`, `_` and `-`. */
 export const rejectedBody = z.object({ reason: z.string() });
 
+/** What came of a call by voice that was put through: a person or machine took it, nobody did, or it did not ring. */
+export const callResult = z.enum(['connected', 'noAnswer', 'notConnected']);
+
 /** `GET /v1/messages/by-key/{key}`: what became of a key. */
 export const lookUpBody = z.union([
   z.object({ status: z.literal('rejected'), reason: z.string().optional() }),
   z.object({
     providerRef: z.string().min(1).max(200),
     status: z.enum(['accepted', 'delivered', 'failed', 'blocked']),
+    result: callResult.optional(),
   }),
 ]);
 
@@ -51,8 +55,11 @@ export const receipt = z.object({
   status: z.enum(['delivered', 'failed', 'blocked']),
   /** ISO 8601, with an offset. */
   at: z.iso.datetime({ offset: true }),
+  /** On the channel `voice` alone. */
+  result: callResult.optional(),
   reason: z.string().max(200).optional(),
 });
+export type CallResult = z.infer<typeof callResult>;
 export type Receipt = z.infer<typeof receipt>;
 
 /**

@@ -5,6 +5,8 @@ import type { GatewayMessage } from './gateway-store.ts';
 export interface PlannedReceipt {
   readonly status: Receipt['status'];
   readonly reason?: string;
+  /** What came of a call by voice; for that channel alone. */
+  readonly result?: Receipt['result'];
   /** How long after the message was taken it goes out; at once unless given. */
   readonly delayMs?: number;
 }
@@ -12,7 +14,7 @@ export interface PlannedReceipt {
 export interface ReceiptOptions {
   /** Where receipts are posted. */
   readonly url: string;
-  /** Which receipts a message gets; one `delivered` unless given. */
+  /** Which receipts a message gets; unless given one `delivered`, of a call one `connected`. */
   readonly plan?: (message: GatewayMessage) => readonly PlannedReceipt[];
   /** Keeps receipts back until `release`, so that a test says when they arrive and in which order. */
   readonly hold?: boolean;
@@ -31,6 +33,10 @@ const BATCH_WAIT_MS = 20;
 const POST_TIMEOUT_MS = 5_000;
 const POST_ATTEMPTS = 5;
 const RETRY_PAUSE_MS = 200;
+
+function deliveredTo({ channel }: GatewayMessage): PlannedReceipt {
+  return channel === 'voice' ? { status: 'delivered', result: 'connected' } : { status: 'delivered' };
+}
 
 /**
  * Posts receipts the way the contract says: arrays, again until a 2xx, five times at most.
@@ -93,7 +99,7 @@ export function createReceiptSender(options: ReceiptOptions, onSent: (receipt: R
   return {
     accepted: (message) => {
       const { key, providerRef } = message;
-      for (const { status, reason, delayMs } of options.plan?.(message) ?? [{ status: 'delivered' as const }]) {
+      for (const { status, reason, result, delayMs } of options.plan?.(message) ?? [deliveredTo(message)]) {
         const send = () =>
           queue({
             providerRef,
@@ -101,6 +107,7 @@ export function createReceiptSender(options: ReceiptOptions, onSent: (receipt: R
             status,
             at: new Date().toISOString(),
             ...(reason === undefined ? {} : { reason }),
+            ...(result === undefined ? {} : { result }),
           });
         if (delayMs === undefined) send();
         else later(delayMs, send);

@@ -9,7 +9,7 @@ import {
 import { endAfterTaking, endBeforeTaking, readJson, reply, replyTaken } from './gateway-answers.ts';
 import type { GatewayFault, GatewaySeen } from './gateway-faults.ts';
 import { createReceiptSender, type ReceiptOptions, type ReceiptSender } from './gateway-receipts.ts';
-import { createGatewayStore, type GatewayMessage, type Taken } from './gateway-store.ts';
+import { createGatewayStore, type GatewayMessage, type Taken, type TakenMessage } from './gateway-store.ts';
 import { openJsonlLog } from './jsonl-log.ts';
 import { listenOnLoopback, LOOPBACK } from './listen.ts';
 import { type PageItem, renderPage } from './page.ts';
@@ -61,7 +61,8 @@ export async function startGatewaySink(options: GatewaySinkOptions = {}): Promis
   const attempts = new Map<string, number>();
   const stopped = new AbortController();
   const receipts =
-    options.receipts && createReceiptSender(options.receipts, ({ key, status }) => store.setStatus(key, status));
+    options.receipts &&
+    createReceiptSender(options.receipts, ({ key, status, result }) => store.setStatus(key, status, result));
 
   function take(body: MessageBody, rejectReason?: string): Taken {
     const taken = store.take(body, rejectReason);
@@ -91,7 +92,7 @@ export async function startGatewaySink(options: GatewaySinkOptions = {}): Promis
     const found = store.find(key);
     if (found === undefined) reply(response, 404, { code: 'KEY_UNKNOWN' });
     else if ('reason' in found) reply(response, 200, { status: 'rejected', reason: found.reason });
-    else reply(response, 200, { providerRef: found.message.providerRef, status: found.status });
+    else reply(response, 200, lookUpAnswer(found));
   }
 
   function seenOf(key: string, operation: 'send' | 'lookUp', body?: MessageBody): GatewaySeen {
@@ -159,6 +160,10 @@ function itemOf(message: GatewayMessage, text: string | undefined): PageItem {
   const { no, at, key, channel, to } = message;
   const params = Object.entries(message.params).map(([name, value]) => `${name}: ${value}`);
   return { no, at, key, channel, to, title: message.templateCode, text: text ?? params.join('\n') };
+}
+
+function lookUpAnswer({ message, status, result }: TakenMessage) {
+  return { providerRef: message.providerRef, status, ...(result === undefined ? {} : { result }) };
 }
 
 function decoded(part: string): string | undefined {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MessageBody } from '../../activities/providers/gateway-contract.ts';
+import type { CallResult, MessageBody } from '../../activities/providers/gateway-contract.ts';
 import type { JsonlLog } from './jsonl-log.ts';
 
 /** A message that the gateway took. */
@@ -19,9 +19,16 @@ export type Taken =
   | { readonly outcome: 'conflict' }
   | { readonly outcome: 'rejected'; readonly reason: string };
 
+/** A message with the newest that is known of it; a call has a result once it is over. */
+export interface TakenMessage {
+  readonly message: GatewayMessage;
+  status: KeyStatus;
+  result?: CallResult;
+}
+
 interface Entry {
   readonly fingerprint: string;
-  readonly taken: { readonly message: GatewayMessage; status: KeyStatus } | { readonly reason: string };
+  readonly taken: TakenMessage | { readonly reason: string };
 }
 
 /** The gateway's memory: one message a key, in order, each also a line of the log. */
@@ -29,10 +36,8 @@ export interface GatewayStore {
   readonly messages: readonly GatewayMessage[];
   /** Takes a message, or refuses it for good when a reason is given. A key that is known keeps its outcome. */
   take(body: MessageBody, rejectReason?: string): Taken;
-  find(
-    key: string,
-  ): { readonly message: GatewayMessage; readonly status: KeyStatus } | { readonly reason: string } | undefined;
-  setStatus(key: string, status: KeyStatus): void;
+  find(key: string): Readonly<TakenMessage> | { readonly reason: string } | undefined;
+  setStatus(key: string, status: KeyStatus, result?: CallResult): void;
 }
 
 export function createGatewayStore(log: JsonlLog): GatewayStore {
@@ -71,9 +76,11 @@ export function createGatewayStore(log: JsonlLog): GatewayStore {
     messages,
     take,
     find: (key) => entries.get(key)?.taken,
-    setStatus: (key, status) => {
+    setStatus: (key, status, result) => {
       const taken = entries.get(key)?.taken;
-      if (taken !== undefined && 'message' in taken) taken.status = status;
+      if (taken === undefined || !('message' in taken)) return;
+      taken.status = status;
+      if (result !== undefined) taken.result = result;
     },
   };
 }

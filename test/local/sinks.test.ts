@@ -37,7 +37,7 @@ function sms(key: string, params: Record<string, string> = { amount: 'NT$1,234' 
 }
 
 function gatewayTo(url: string) {
-  return createHttpGateway({ baseUrl: url, token: 't', timeoutMs: 10_000, channels: ['sms', 'push'] });
+  return createHttpGateway({ baseUrl: url, token: 't', timeoutMs: 10_000, channels: ['sms', 'push', 'voice'] });
 }
 
 /** Keeps the receipts that arrive; refuses the first so many posts. */
@@ -255,6 +255,32 @@ describe('receipts', () => {
     await expect
       .poll(async () => (await fetch(`${sink.url}/v1/messages/by-key/k`)).json())
       .toMatchObject({ status: 'delivered' });
+  });
+
+  it('say of a call what came of it, by a plan or connected; a look-up and the page know it too', async () => {
+    const receiver = await startReceiver();
+    const sink = keep(
+      await startGatewaySink({
+        receipts: {
+          url: receiver.url,
+          plan: ({ key }) => (key === 'deaf' ? [{ status: 'failed', result: 'noAnswer' }] : [{ status: 'delivered' }]),
+        },
+      }),
+    );
+    const usual = keep(await startGatewaySink({ receipts: { url: receiver.url } }));
+    await gatewayTo(sink.url).send({ ...sms('deaf'), channel: 'voice' }, signal);
+    await gatewayTo(usual.url).send({ ...sms('taken'), channel: 'voice' }, signal);
+
+    await expect
+      .poll(() => receiver.got.toSorted((a, b) => (a.key < b.key ? -1 : 1)))
+      .toMatchObject([
+        { key: 'deaf', status: 'failed', result: 'noAnswer' },
+        { key: 'taken', status: 'delivered', result: 'connected' },
+      ]);
+    await expect
+      .poll(async () => (await fetch(`${sink.url}/v1/messages/by-key/deaf`)).json())
+      .toMatchObject({ status: 'failed', result: 'noAnswer' });
+    expect(await (await fetch(sink.url)).text()).toContain('<span class="channel">voice</span>');
   });
 
   it('come doubled, reordered and late when a test wants them so', async () => {

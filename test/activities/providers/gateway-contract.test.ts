@@ -71,6 +71,15 @@ describe('the contract', () => {
     expect(keyHeader('借款 1%')).toBe('%E5%80%9F%E6%AC%BE%201%25');
   });
 
+  it('tells what came of a call, and nothing else by that name', () => {
+    const failed = { providerRef: 'gw-1', key: 'k', status: 'failed', at: '2026-07-04T02:11:40Z' };
+    for (const result of ['connected', 'noAnswer', 'notConnected', undefined]) {
+      expect(receipt.parse({ ...failed, result }).result).toBe(result);
+      expect(lookUpBody.parse({ ...failed, result })).toMatchObject({ status: 'failed' });
+    }
+    expect(receipt.safeParse({ ...failed, result: 'voicemail' }).success).toBe(false);
+  });
+
   it.each(['', '.', '..', 'x'.repeat(301)])('takes no key %j', (key) => {
     const body = { key, channel: 'sms', to: '+1', language: 'en', templateCode: 'T', params: {} };
     expect(messageBody.safeParse(body).success).toBe(false);
