@@ -22,6 +22,8 @@ export const ERRORS = {
   TEMPLATE_INVALID: { fix: 'Correct the template file where the message points.' },
   TEMPLATE_PARAM_MISSING: { fix: 'Give every value that the template names; a message never has a gap.' },
   TEMPLATE_UNKNOWN: { fix: 'Add the text in zh and en to policy/templates.' },
+  SCORECARD_INVALID: { fix: 'Correct the scorecard file where the message points, or train it anew.' },
+  TRAINING_DATA_INSUFFICIENT: { fix: 'Give more past loans with both outcomes; docs/scoring.md says how many.' },
   EVENT_CONFLICT: { fix: 'An event id is used once: send the changed content under a new id.' },
   EVENT_INVALID: { fix: 'Correct the fields that the message names and send the event again.' },
   LOAN_UNKNOWN: { fix: 'Send loan.due_soon or loan.overdue for the loan first; the event waits until then.' },
