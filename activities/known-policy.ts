@@ -2,6 +2,7 @@ import type { KnownPolicy } from '../domain/strategy-check.ts';
 import { calendarIds } from './calendar-file.ts';
 import { POLICY_DIR } from './policy-file.ts';
 import { rulePackIds } from './rule-pack-file.ts';
+import { lackingIn } from './template-disclosures.ts';
 import { type Templates, loadTemplates } from './templates.ts';
 
 /**
@@ -16,5 +17,6 @@ export function knownPolicy(
     calendars: calendarIds(policyDir),
     rulePacks: new Set(rulePackIds(policyDir)),
     templates: new Map([...templates.byName].map(([name, { channels }]) => [name, new Set(channels.keys())])),
+    lacking: lackingIn(templates, policyDir),
   };
 }

@@ -22,6 +22,8 @@ export type Param = (typeof LOAN_PARAMS)[number] | (typeof LENDER_PARAMS)[number
 
 /** A text with places for values. */
 export interface FillableText {
+  /** The text with its placeholders. */
+  readonly source: string;
   readonly params: readonly Param[];
   readonly fillIn: (values: Readonly<Record<string, string>>) => string;
 }
@@ -44,7 +46,7 @@ const NAME = /^\s*(\w+)\s*$/;
 export function fillable(text: string, form: 'plain' | 'html'): FillableText {
   const eta = form === 'html' ? escaped : plain;
   const template = eta.compile(text);
-  return { params: paramsOf(text) as Param[], fillIn: (values) => template.call(eta, values) };
+  return { source: text, params: paramsOf(text) as Param[], fillIn: (values) => template.call(eta, values) };
 }
 
 /** The names of all placeholders of a text, each once. */

@@ -3,6 +3,7 @@ import type { LocalTime } from './instant.ts';
 import { formatMoney, isCurrency } from './money.ts';
 import { COMPONENTS, type Channel, type Step, type Strategy } from './strategy.ts';
 import { checkBudget, checkChannels } from './strategy-channel-check.ts';
+import { type Lack, type TemplateUse, checkDisclosures } from './strategy-disclosure-check.ts';
 import { type Draft, type StrategyFault, wrong } from './strategy-fault.ts';
 import { checkLadders } from './strategy-ladder-check.ts';
 import { STRATEGY_LIMITS, outside } from './strategy-limits.ts';
@@ -13,6 +14,8 @@ export interface KnownPolicy {
   readonly rulePacks: ReadonlySet<string>;
   /** Channels that each template has a text for. */
   readonly templates: ReadonlyMap<string, ReadonlySet<Channel>>;
+  /** What a template does not say although a rule pack demands it; empty for one that has no text for the channel. */
+  readonly lacking: (use: TemplateUse) => readonly Lack[];
 }
 
 /**
@@ -28,6 +31,7 @@ export function checkStrategy(strategy: Draft<Strategy>, known: KnownPolicy): St
     ...(strategy.steps ?? []).flatMap((step, index) => checkStep(step, index, strategy, known)),
     ...checkDuplicateIds(strategy.steps ?? [], 'steps'),
     ...checkLadders(strategy),
+    ...checkDisclosures(strategy, known.lacking),
   ];
 }
 

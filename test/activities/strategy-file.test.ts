@@ -16,6 +16,7 @@ const known: KnownPolicy = {
   calendars: new Set(['tw']),
   rulePacks: new Set(['cn-consumer', 'us-regf']),
   templates: new Map([['overdue-first', new Set(['sms'] as const)]]),
+  lacking: () => [],
 };
 
 const PLAIN = `id: plain

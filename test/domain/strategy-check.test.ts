@@ -11,6 +11,7 @@ const known: KnownPolicy = {
     ['overdue-bill', new Set(['email', 'push'])],
     ['anywhere', new Set(['sms', 'email', 'push'])],
   ]),
+  lacking: () => [],
 };
 
 function contact(change: Partial<ContactStep> = {}): ContactStep {
