@@ -1,13 +1,16 @@
-import { and, eq, gte, inArray, sql } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import { type CaseKey, type RecordEntry, addToRecord } from '../db/case-record.ts';
+import { setExcluded } from '../db/bulk.ts';
 import type { Database, Transaction } from '../db/client.ts';
+import { lockDebtorOf, readDebtorFacts } from '../db/contact-context.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
-import { contactIntent, debtor, loan } from '../db/schema.ts';
+import { contact } from '../db/schema.ts';
 import type { BalanceView, Fact } from '../domain/case-state.ts';
-import { DomainError } from '../domain/errors.ts';
+import { type ContactContext, contactFactsOf, withContact } from '../domain/contact-facts.ts';
+import { NOTHING_SAID, standingOf } from '../domain/debtor-standing.ts';
 import { addressOf } from '../domain/events.ts';
 import { type Instant, laterOf } from '../domain/instant.ts';
-import { LAW_LOOKS_BACK_DAYS, type Verdict, judge, lawFactsOf, pastContact } from '../domain/judge.ts';
+import { type Verdict, isOutOfReach, judge } from '../domain/judge.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
 import type { MakeContactsInput } from '../workflows/contract.ts';
 import { pinnedStrategy } from './case-records.ts';
@@ -30,132 +33,95 @@ export interface Reservations {
   readonly newerBalance: BalanceView | null;
 }
 
-type IntentRow = typeof contactIntent.$inferSelect;
+type ContactRow = typeof contact.$inferSelect;
 
 /**
- * Decides contacts in one transaction under the debtor's lock: reads balance, budget and what was decided before,
- * judges, and stores the verdict with its rules, whatever it is. A payment that was committed before is always seen.
+ * Decides contacts in one transaction under the debtor's lock: reads balance, budget, standing and what was decided
+ * before, judges, and stores the verdict with its rules, whatever it is. A payment, an opt-out or a hold that was
+ * committed before is always seen.
  * @throws LOAN_UNKNOWN, STRATEGY_UNKNOWN
  */
 export function reserveContacts(deps: Dependencies, input: MakeContactsInput): Promise<Reservations> {
   return deps.db.transaction(async (tx) => {
-    const [owner] = await tx
-      .select({ person: debtor })
-      .from(debtor)
-      .innerJoin(loan, eq(loan.debtorRef, debtor.debtorRef))
-      .where(eq(loan.loanRef, input.loanRef))
-      .for('update', { of: debtor });
-    const person = owner?.person;
-    // Shared with other contacts, but a payment that is being posted is waited for.
-    const [row] = await tx.select().from(loan).where(eq(loan.loanRef, input.loanRef)).for('share');
-    if (!person || !row) throw new DomainError('LOAN_UNKNOWN', `Loan ${input.loanRef} is not known.`);
-    const strategy = await pinnedStrategy(tx, input.strategy);
+    const { loanRef, episode } = input;
+    const { person, loan: row } = await lockDebtorOf(tx, loanRef);
+    const { debtorRef, zone } = person;
     const balance = viewOfLoan(row);
-    const earlier = await earlierOf(tx, input.contacts);
-    const packs = strategy.rulePacks.map(deps.rulePackOf);
-    const before = await madeBefore(tx, person.debtorRef, minOf(input.contacts.map((intent) => intent.at)));
-    const past = before.map(({ at, channel, loanRef }) => pastContact(channel, at, loanRef));
-    const made = countByDay(before);
+    const first = laterOf(minOf(input.contacts.map((intent) => intent.at)), deps.notBefore());
+    const [strategy, earlier, { events, past }] = await Promise.all([
+      pinnedStrategy(tx, input.strategy),
+      earlierOf(tx, input.contacts),
+      readDebtorFacts(tx, debtorRef, first),
+    ]);
+    let context: ContactContext = {
+      strategy,
+      calendar: deps.calendarOf(strategy.calendar),
+      rulePacks: strategy.rulePacks.map(deps.rulePackOf),
+      balance,
+      loanRef,
+      zone,
+      standing: NOTHING_SAID,
+      past,
+    };
     const facts: Fact[] = [];
     const reserved: Reservation[] = [];
     const inDoubt: ContactIntent[] = [];
-    const decided: RecordEntry[] = [];
+    const decided: ContactInsert[] = [];
     for (const intent of input.contacts) {
       const known = earlier.get(intent.key);
-      if (known?.status === 'reserved') inDoubt.push(intent);
-      else if (known && known.status !== 'released') facts.push(factOf(intent, known));
-      else {
-        const to = addressOf(person, intent.channel);
-        const now = laterOf(intent.at, deps.notBefore());
-        const verdict = judge(
-          intent,
-          {
-            balance,
-            zone: person.zone,
-            hasAddress: to !== null,
-            window: strategy.window,
-            calendar: deps.calendarOf(strategy.calendar),
-            perDebtorPerDay: strategy.perDebtorPerDay[intent.channel],
-            madeOn: (date) => made.get(`${intent.channel}/${date}`) ?? 0,
-            law: {
-              packs,
-              facts: { debtor: lawFactsOf(person.zone), holds: [], ledger: past },
-              debt: input.loanRef,
-              number: to,
-            },
-          },
-          now,
-        );
-        const stored = rowOf(input, person.debtorRef, intent, verdict, balance, now);
-        await store(tx, stored);
-        decided.push(decisionOf(stored));
-        if (verdict.verdict === 'allow' && to !== null) {
-          const key = `${intent.channel}/${verdict.localDate}`;
-          made.set(key, (made.get(key) ?? 0) + 1);
-          past.push(pastContact(intent.channel, now, input.loanRef));
-          reserved.push({ intent, to, statement: row.statement, due: row.due, overdueMinor: row.overdueMinor });
-        } else facts.push(factOf(intent, stored));
+      if (known?.status === 'reserved') {
+        inDoubt.push(intent);
+        continue;
       }
+      if (known && known.status !== 'released') {
+        facts.push(factOf(intent, known));
+        continue;
+      }
+      const { key, channel, isLastResort } = intent;
+      const address = addressOf(person, channel);
+      const now = laterOf(intent.at, deps.notBefore());
+      context = { ...context, standing: standingOf(events, now) };
+      const proposed = { channel, address, isLastResort, to: 'debtor' } as const;
+      const verdict = judge(intent, contactFactsOf(context, proposed, now), now);
+      const stored = rowOf(intent, { loanRef, episode, debtorRef, address, balance }, verdict, now);
+      decided.push(stored);
+      if (verdict.verdict === 'allow' && address !== null) {
+        context = withContact(context, { key, at: now, localDate: verdict.localDate, channel, loanRef, address });
+        reserved.push({ intent, to: address, statement: row.statement, due: row.due, overdueMinor: row.overdueMinor });
+      } else facts.push(factOf(intent, stored));
     }
-    await addToRecord(tx, { loanRef: input.loanRef, episode: input.episode }, decided);
+    await store(tx, decided);
+    await addToRecord(tx, { loanRef, episode }, decided.map(decisionOf));
     return { reserved, inDoubt, facts, newerBalance: balance.version > input.balanceVersion ? balance : null };
   });
 }
 
-async function earlierOf(tx: Transaction, contacts: readonly ContactIntent[]): Promise<Map<string, IntentRow>> {
+async function earlierOf(tx: Transaction, contacts: readonly ContactIntent[]): Promise<Map<string, ContactRow>> {
   const keys = contacts.map((intent) => intent.key);
-  const rows = await tx.select().from(contactIntent).where(inArray(contactIntent.key, keys));
+  const rows = await tx.select().from(contact).where(inArray(contact.key, keys));
   return new Map(rows.map((row) => [row.key, row]));
 }
 
-/**
- * Contacts that were made to the debtor, or may have been, over all loans, as far back as the law counts. The budget of
- * a day needs no more than the last of them.
- */
-function madeBefore(tx: Transaction, debtorRef: string, before: Instant) {
-  const { at, channel, loanRef, localDate, status } = contactIntent;
-  const first = sql`(${before}::timestamptz - make_interval(days => ${LAW_LOOKS_BACK_DAYS}))::date`;
-  return tx
-    .select({ at, channel, loanRef, localDate })
-    .from(contactIntent)
-    .where(
-      and(
-        eq(contactIntent.debtorRef, debtorRef),
-        gte(localDate, first),
-        inArray(status, ['reserved', 'sent', 'unknown']),
-      ),
-    );
-}
-
-/** How many there are, by `channel/day`. */
-function countByDay(made: Awaited<ReturnType<typeof madeBefore>>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { channel, localDate } of made) {
-    const key = `${channel}/${localDate}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
-}
+type ContactInsert = typeof contact.$inferInsert & { readonly at: Instant };
 
 function rowOf(
-  input: MakeContactsInput,
-  debtorRef: string,
   intent: ContactIntent,
+  about: Required<Pick<ContactRow, 'loanRef' | 'episode' | 'debtorRef' | 'address'>> & {
+    readonly balance: BalanceView;
+  },
   verdict: Verdict,
-  balance: BalanceView,
   now: Instant,
-): typeof contactIntent.$inferInsert {
-  const { key, step, channel, template } = intent;
+): ContactInsert {
+  const { key, step, channel, template, at } = intent;
+  const { balance, ...whose } = about;
   const status = { allow: 'reserved', defer: 'deferred', deny: 'suppressed' } as const;
   return {
+    ...whose,
     key,
-    loanRef: input.loanRef,
-    episode: input.episode,
-    debtorRef,
     step,
     channel,
     template,
-    at: intent.at,
+    at,
     localDate: verdict.verdict === 'allow' ? verdict.localDate : null,
     status: status[verdict.verdict],
     rules: verdict.verdict === 'allow' ? [] : [...verdict.rules],
@@ -165,39 +131,62 @@ function rowOf(
   };
 }
 
-function decisionOf(row: typeof contactIntent.$inferInsert): RecordEntry {
+function decisionOf(row: ContactInsert): RecordEntry {
   const { key, step, channel, template, at, status, rules, deferredUntil, balanceVersion, decidedAt } = row;
   const verdict = status === 'reserved' ? 'allow' : status === 'deferred' ? 'defer' : 'deny';
   const until = deferredUntil ?? null;
   return {
     kind: 'contactDecided',
-    facts: { key, step, channel, template, at, verdict, rules: rules ?? [], until, balanceVersion, decidedAt },
+    facts: {
+      key,
+      step: step ?? null,
+      channel,
+      template: template ?? null,
+      at,
+      verdict,
+      rules: rules ?? [],
+      until,
+      balanceVersion: balanceVersion ?? null,
+      decidedAt,
+    },
   };
 }
 
-async function store(tx: Transaction, row: typeof contactIntent.$inferInsert): Promise<void> {
-  const { key: _key, ...set } = row;
+async function store(tx: Transaction, rows: readonly ContactInsert[]): Promise<void> {
+  if (rows.length === 0) return;
   // Only a released contact, which certainly went nowhere, is ever decided again.
   await tx
-    .insert(contactIntent)
-    .values(row)
-    .onConflictDoUpdate({ target: contactIntent.key, set, setWhere: eq(contactIntent.status, 'released') });
+    .insert(contact)
+    .values([...rows])
+    .onConflictDoUpdate({
+      target: contact.key,
+      set: setExcluded(contact, contact.key),
+      setWhere: eq(contact.status, 'released'),
+    });
 }
 
 /** The fact that a decided contact is to its case. */
-function factOf(intent: ContactIntent, row: typeof contactIntent.$inferInsert): Fact {
+function factOf(
+  { key, step, channel, at, validUntil }: ContactIntent,
+  row: Pick<typeof contact.$inferInsert, 'status' | 'rules' | 'deferredUntil'>,
+): Fact {
   switch (row.status) {
     case 'deferred':
-      return { type: 'contactDeferred', step: intent.step, until: row.deferredUntil ?? intent.validUntil };
+      return { type: 'contactDeferred', step, until: row.deferredUntil ?? validUntil };
+    case 'suppressed': {
+      const result = isOutOfReach(row.rules ?? []) ? 'unreachable' : 'suppressed';
+      return { type: 'contactSettled', step, channel, result, at };
+    }
     case 'sent':
-    case 'suppressed':
     case 'rejected':
     case 'unknown':
     case 'undelivered':
-      return { type: 'contactSettled', step: intent.step, result: row.status, at: intent.at };
+      return { type: 'contactSettled', step, channel, result: row.status, at };
     case 'reserved':
     case 'released':
-      throw new TypeError(`Contact ${intent.key} has no outcome yet.`);
+    case 'made':
+    case 'received':
+      throw new TypeError(`Contact ${key} is no message with an outcome.`);
     default:
       return row.status satisfies never;
   }
@@ -228,9 +217,9 @@ export async function settleContacts(
       const providerRef = outcome.result === 'accepted' ? outcome.providerRef : null;
       const providerReason = outcome.result === 'accepted' ? null : outcome.reason;
       const [changed] = await tx
-        .update(contactIntent)
+        .update(contact)
         .set({ status, settledAt, providerRef, providerReason })
-        .where(and(eq(contactIntent.key, intent.key), eq(contactIntent.status, 'reserved')))
+        .where(and(eq(contact.key, intent.key), eq(contact.status, 'reserved')))
         .returning();
       if (changed) {
         settled.push({
@@ -238,9 +227,7 @@ export async function settleContacts(
           facts: { key: intent.key, status, settledAt, providerRef, providerReason },
         });
       }
-      const [row] = changed
-        ? [changed]
-        : await tx.select().from(contactIntent).where(eq(contactIntent.key, intent.key));
+      const [row] = changed ? [changed] : await tx.select().from(contact).where(eq(contact.key, intent.key));
       if (row && row.status !== 'released' && row.status !== 'reserved') facts.push(factOf(intent, row));
     }
     await addToRecord(tx, key, settled);

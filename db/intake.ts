@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { inArray, sql } from 'drizzle-orm';
 import { DomainError } from '../domain/errors.ts';
 import type { LoanEvent } from '../domain/events.ts';
@@ -6,9 +5,9 @@ import type { Instant } from '../domain/instant.ts';
 import type { Component } from '../domain/strategy.ts';
 import { refold } from './balances.ts';
 import { selectRows } from './bulk.ts';
-import { canonicalJson } from './canonical-json.ts';
 import type { Database, Transaction } from './client.ts';
 import { databaseErrorOf } from './database-error.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { leaveWord } from './outbox.ts';
 import { inboxEvent } from './schema.ts';
 
@@ -134,11 +133,6 @@ function inboxRow(event: LoanEvent, receivedAt: Instant): typeof inboxEvent.$inf
   const { id: eventId, type, timestamp: effectiveAt, data } = event;
   const fingerprint = fingerprintOf(event);
   return { eventId, loanRef: data.loanRef, type, effectiveAt, receivedAt, fingerprint, data, parked: false };
-}
-
-/** The fingerprint of an event's content, whatever the order of its fields. */
-export function fingerprintOf(event: LoanEvent): string {
-  return createHash('sha256').update(canonicalJson(event)).digest('hex');
 }
 
 function conflict(eventId: string): DomainError {

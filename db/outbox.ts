@@ -6,21 +6,30 @@ import { outbox } from './schema.ts';
 /** The relay listens here: something new stands in the outbox. */
 export const OUTBOX_CHANNEL = 'kept_outbox';
 
-/** A word taken by a relay: a loan whose case is to be told its balance. */
+/** What there is to tell: a new balance, or that a message did not arrive. */
+export type WordAbout = (typeof outbox.$inferSelect)['about'];
+
+/** A word taken by a relay: a loan whose case is to be told something. */
 export interface Word {
   readonly id: number;
   readonly loanRef: string;
+  readonly about: WordAbout;
   /** How often it was taken, this time included. */
   readonly attempts: number;
 }
 
-/** Leaves word that the balances of loans have changed, and wakes the relay when the transaction commits. */
-export async function leaveWord(tx: Transaction, loanRefs: readonly string[], createdAt: Instant): Promise<void> {
+/** Leaves word that there is something to tell the cases of loans, and wakes the relay when the transaction commits. */
+export async function leaveWord(
+  tx: Transaction,
+  loanRefs: readonly string[],
+  createdAt: Instant,
+  about: WordAbout = 'balance',
+): Promise<void> {
   // Due by the clock of the database, as relays look by it: the clocks of the machines need not agree.
   await tx.execute(sql`
     with word as (
-      insert into ${outbox} (loan_ref, created_at, not_before)
-      select loan_ref, ${createdAt}::timestamptz, date_trunc('milliseconds', now())
+      insert into ${outbox} (loan_ref, about, created_at, not_before)
+      select loan_ref, ${about}, ${createdAt}::timestamptz, date_trunc('milliseconds', now())
       from jsonb_array_elements_text(${JSON.stringify(loanRefs)}::jsonb) as loan_ref
     )
     select pg_notify(${OUTBOX_CHANNEL}, '')`);
@@ -47,7 +56,7 @@ export function takeWords(
     .update(outbox)
     .set({ notBefore: afterSeconds(leaseSeconds), attempts: sql`${outbox.attempts} + 1` })
     .where(inArray(outbox.id, db.select({ id: due.id }).from(due)))
-    .returning({ id: outbox.id, loanRef: outbox.loanRef, attempts: outbox.attempts });
+    .returning({ id: outbox.id, loanRef: outbox.loanRef, about: outbox.about, attempts: outbox.attempts });
 }
 
 /** Removes words: the engine has them, or there is nobody to tell. */

@@ -14,11 +14,14 @@ import {
   text,
 } from 'drizzle-orm/pg-core';
 import type { GivenAnswer, TaskAnswer } from '../domain/case-state.ts';
+import type { ContactStatus, DeliveryStatus, LedgerChannel } from '../domain/contact-ledger.ts';
+import type { DebtorEvent } from '../domain/debtor-events.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Components, LoanEvent, Statement } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { Initiator, Person, Result } from '../domain/rules/facts.ts';
 import type { CaseOutcome } from '../domain/run-result.ts';
-import type { Channel, Strategy, TaskKind } from '../domain/strategy.ts';
+import type { Strategy, TaskKind } from '../domain/strategy.ts';
 import type { PlannedStep } from '../domain/timetable.ts';
 
 /** `timestamptz` with milliseconds, read and written as an `Instant`, so that instants compare as text everywhere. */
@@ -102,6 +105,8 @@ export const outbox = pgTable(
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     loanRef: text('loan_ref').notNull(),
+    /** What there is to tell: a new balance, or that a message did not arrive. */
+    about: text('about').notNull().$type<'balance' | 'delivery'>().default('balance'),
     createdAt: instant('created_at').notNull(),
     attempts: integer('attempts').notNull().default(0),
     /** Taken by a relay until then, or put off after a failure. */
@@ -152,46 +157,70 @@ export const collectionCase = pgTable(
 );
 
 /**
- * `reserved` until the provider has answered; `released` when it certainly took nothing and may be tried again;
- * `unknown` needs a person. Suppressed and deferred ones are kept too.
+ * The contact ledger: every contact proposed or made, ours and the debtor's, on every channel, with the verdict, the
+ * rules that decided, and what became of it.
  */
-export type IntentStatus =
-  | 'reserved'
-  | 'released'
-  | 'sent'
-  | 'rejected'
-  | 'unknown'
-  | 'undelivered'
-  | 'suppressed'
-  | 'deferred';
-
-/** The contact ledger: every contact proposed, its verdict with the rules that decided, and what became of it. */
-export const contactIntent = pgTable(
-  'contact_intent',
+export const contact = pgTable(
+  'contact',
   {
+    /** Of a message the intent's; of a call the reservation's; of the debtor's own contact that of whoever reports it. */
     key: text('key').primaryKey(),
-    loanRef: text('loan_ref').notNull(),
-    episode: integer('episode').notNull(),
+    initiator: text('initiator').notNull().$type<Initiator>().default('us'),
+    person: text('person').notNull().$type<Person>().default('debtor'),
     debtorRef: text('debtor_ref').notNull(),
-    step: text('step').notNull(),
-    channel: text('channel').notNull().$type<Channel>(),
-    template: text('template').notNull(),
+    /** Null when a debtor with several loans did not say which. */
+    loanRef: text('loan_ref'),
+    episode: integer('episode'),
+    channel: text('channel').notNull().$type<LedgerChannel>(),
+    /** Number or address; stands here alone, so that it can be erased. */
+    address: text('address'),
+    step: text('step'),
+    template: text('template'),
+    /** Opaque id of the agent who called or wrote down. */
+    actor: text('actor'),
     at: instant('at').notNull(),
     localDate: date('local_date', { mode: 'string' }),
-    status: text('status').notNull().$type<IntentStatus>(),
+    status: text('status').notNull().$type<ContactStatus>(),
     rules: text('rules').array().notNull().default(sql`'{}'`),
     deferredUntil: instant('deferred_until'),
     /** Balance version that the verdict rested on. */
-    balanceVersion: integer('balance_version').notNull(),
+    balanceVersion: integer('balance_version'),
     decidedAt: instant('decided_at').notNull(),
     settledAt: instant('settled_at'),
     providerRef: text('provider_ref'),
     providerReason: text('provider_reason'),
+    /** How a call went. */
+    result: text('result').$type<Result>(),
+    /** What the provider reported of the message later. */
+    delivery: text('delivery').$type<DeliveryStatus>(),
+    deliveredAt: instant('delivered_at'),
+    deliveryReason: text('delivery_reason'),
+    /** What an agent wrote down or the debtor wrote, and the entries of the word lists found in it. */
+    note: text('note'),
+    noteFindings: text('note_findings').array(),
   },
   (table) => [
-    index('contact_intent_budget').on(table.debtorRef, table.channel, table.localDate),
-    index('contact_intent_loan').on(table.loanRef, table.episode),
+    index('contact_debtor').on(table.debtorRef, table.at),
+    index('contact_loan').on(table.loanRef, table.episode),
+    /** Messages of which no receipt has come: what the reconciliation asks for. */
+    index('contact_without_receipt').on(table.settledAt).where(sql`status = 'sent' and delivery is null`),
   ],
+);
+
+/** Everything that was said about a debtor rather than about a loan, as it came: consents, refusals, holds. */
+export const debtorEvent = pgTable(
+  'debtor_event',
+  {
+    eventId: text('event_id').primaryKey(),
+    debtorRef: text('debtor_ref').notNull(),
+    type: text('type').notNull().$type<DebtorEvent['type']>(),
+    effectiveAt: instant('effective_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    /** SHA-256 of the canonical content: the same id with another content is a conflict. */
+    fingerprint: text('fingerprint').notNull(),
+    data: jsonb('data').notNull().$type<DebtorEvent['data']>(),
+  },
+  (table) => [index('debtor_event_debtor').on(table.debtorRef)],
 );
 
 /** Work for a person. */
@@ -219,6 +248,8 @@ export type RecordKind =
   | 'caseOpened'
   | 'contactDecided'
   | 'contactSettled'
+  | 'contactDelivered'
+  | 'contactReceived'
   | 'taskOpened'
   | 'taskAnswered'
   | 'caseClosed';

@@ -1,7 +1,7 @@
 import type { Balance } from './balance.ts';
 import type { Instant } from './instant.ts';
 import type { CaseOutcome } from './run-result.ts';
-import { type TaskKind, type Tier, tierOf } from './strategy.ts';
+import { type Channel, type TaskKind, type Tier, channelsOf, tierOf } from './strategy.ts';
 import type { PlannedStep } from './timetable.ts';
 
 /** Names of the steps that no strategy lists; a colon is not allowed in the strategy's own. */
@@ -51,7 +51,22 @@ export interface GivenAnswer {
   readonly at: Instant;
 }
 
-export type StepResult = 'sent' | 'suppressed' | 'rejected' | 'unknown' | 'undelivered' | 'taskOpened';
+/**
+ * What became of a step. `unreachable`: there is no way to the debtor on the channel; `rejected`: the provider refused the
+ * message; `failed`: it took it, and reported later that it did not arrive. After these three the next channel is tried.
+ */
+export type StepResult =
+  | 'sent'
+  | 'suppressed'
+  | 'unreachable'
+  | 'rejected'
+  | 'failed'
+  | 'unknown'
+  | 'undelivered'
+  | 'taskOpened';
+export type ContactResult = Exclude<StepResult, 'taskOpened' | 'failed'>;
+
+const DID_NOT_REACH: ReadonlySet<StepResult> = new Set(['unreachable', 'rejected', 'failed']);
 
 /** One delinquency episode of one loan: all that decides what happens next. Plain JSON. */
 export interface CaseState {
@@ -68,6 +83,8 @@ export interface CaseState {
   readonly tierSince: Instant;
   /** Steps that are behind the case, by id. */
   readonly done: Readonly<Record<string, { readonly result: StepResult; readonly at: Instant }>>;
+  /** Channels on which a step's contact did not reach the debtor, by step. */
+  readonly failedOn: Readonly<Record<string, readonly Channel[]>>;
   /** Steps whose contact was put off, by id: until when, and how many times so far. */
   readonly deferred: Readonly<Record<string, { readonly until: Instant; readonly times: number }>>;
   readonly openTasks: readonly OpenTask[];
@@ -88,9 +105,12 @@ export type Fact =
   | {
       readonly type: 'contactSettled';
       readonly step: string;
-      readonly result: Exclude<StepResult, 'taskOpened'>;
+      readonly channel: Channel;
+      readonly result: ContactResult;
       readonly at: Instant;
     }
+  /** A message that a provider had taken did not arrive. */
+  | { readonly type: 'contactFailed'; readonly step: string; readonly channel: Channel; readonly at: Instant }
   | { readonly type: 'contactDeferred'; readonly step: string; readonly until: Instant }
   | { readonly type: 'taskOpened'; readonly task: OpenTask }
   | { readonly type: 'taskAnswered'; readonly answer: GivenAnswer }
@@ -111,6 +131,7 @@ export function openedCase(
     tier: tierOf(rest.tiers, rest.balance.overdueMinor),
     tierSince: at,
     done: {},
+    failedOn: {},
     deferred: {},
     openTasks: [],
     taskCount: 0,
@@ -128,11 +149,9 @@ export function evolve(state: CaseState, fact: Fact): CaseState {
     case 'balanceChanged':
       return fact.balance.version > state.balance.version ? withBalance(state, fact.balance, fact.at) : state;
     case 'contactSettled':
-      return {
-        ...state,
-        done: { ...state.done, [fact.step]: { result: fact.result, at: fact.at } },
-        contactsSent: state.contactsSent + (fact.result === 'sent' && state.done[fact.step]?.result !== 'sent' ? 1 : 0),
-      };
+      return withContact(state, fact);
+    case 'contactFailed':
+      return withFailure(state, fact);
     case 'contactDeferred': {
       const known = state.deferred[fact.step];
       if (known?.until === fact.until) return state;
@@ -162,6 +181,42 @@ export function evolve(state: CaseState, fact: Fact): CaseState {
       return fact satisfies never;
   }
 }
+
+function withContact(state: CaseState, { step, channel, result, at }: OfType<'contactSettled'>): CaseState {
+  const isNewlySent = result === 'sent' && state.done[step]?.result !== 'sent';
+  return {
+    ...state,
+    done: { ...state.done, [step]: { result, at } },
+    failedOn: DID_NOT_REACH.has(result) ? withChannel(state.failedOn, step, channel) : state.failedOn,
+    contactsSent: state.contactsSent + (isNewlySent ? 1 : 0),
+  };
+}
+
+/** Counts once, and only for the channel that was tried last: a failure that is told late changes nothing. */
+function withFailure(state: CaseState, { step, channel, at }: OfType<'contactFailed'>): CaseState {
+  const failedOn = withChannel(state.failedOn, step, channel);
+  if (failedOn === state.failedOn) return state;
+  const isOfLast = state.done[step]?.result === 'sent';
+  return { ...state, failedOn, done: isOfLast ? { ...state.done, [step]: { result: 'failed', at } } : state.done };
+}
+
+function withChannel(failedOn: CaseState['failedOn'], step: string, channel: Channel): CaseState['failedOn'] {
+  const known = failedOn[step] ?? [];
+  return known.includes(channel) ? failedOn : { ...failedOn, [step]: [...known, channel] };
+}
+
+/** The channel that a contact step tries next; null when it has reached the debtor or has tried all. */
+export function channelToTry(
+  { done, failedOn }: Pick<CaseState, 'done' | 'failedOn'>,
+  step: Pick<PlannedStep, 'id' | 'perform'>,
+): Channel | null {
+  if (step.perform.do !== 'contact') return null;
+  const behind = done[step.id];
+  if (behind && !DID_NOT_REACH.has(behind.result)) return null;
+  return channelsOf(step.perform).find((channel) => !(failedOn[step.id] ?? []).includes(channel)) ?? null;
+}
+
+type OfType<Type extends Fact['type']> = Extract<Fact, { type: Type }>;
 
 /** After a new plan a calendar that still lacks a year is asked for again. */
 function withoutCalendarStep(done: CaseState['done']): CaseState['done'] {

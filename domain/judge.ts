@@ -1,11 +1,12 @@
 import { type Calendar, firstPermittedFrom, instantAt, isZone, localDateOf } from './calendar.ts';
 import type { BalanceView } from './case-state.ts';
+import { LAW_CHANNELS, type LedgerChannel } from './contact-ledger.ts';
 import { DomainError } from './errors.ts';
-import { type Instant, type LocalDate, type Zone, plusDays } from './instant.ts';
-import type { ContactChannel, IntentFacts, IntentVerdict, LedgerEntry } from './rules/facts.ts';
+import { type Instant, type LocalDate, type Zone, laterOf, plusDays } from './instant.ts';
+import type { ContactChannel, IntentFacts, IntentVerdict, Person } from './rules/facts.ts';
 import { judgeIntent } from './rules/judge-intent.ts';
 import type { RulePack } from './rules/rule-pack.ts';
-import type { Channel, ContactWindow } from './strategy.ts';
+import type { ContactWindow } from './strategy.ts';
 
 /** Why a contact is put off or not made, in the order in which the reasons are named. */
 export const CONTACT_RULES = [
@@ -13,22 +14,35 @@ export const CONTACT_RULES = [
   'caseClosed',
   'zoneUnknown',
   'addressMissing',
+  'addressDead',
+  'optedOut',
+  'contactCeased',
   'calendarUnknown',
+  'onHold',
+  'callUnderWay',
   'contactWindow',
   'debtorBudget',
   'tooLate',
 ] as const;
 export type ContactRule = (typeof CONTACT_RULES)[number];
 
+/** Whether a contact was denied for nothing but the lack of a way to the debtor on its channel. */
+export function isOutOfReach(rules: readonly string[]): boolean {
+  return rules.length > 0 && rules.every((rule) => rule === 'addressMissing' || rule === 'addressDead');
+}
+
 /** Everything the verdict rests on, read in one transaction under the debtor's lock. */
 export interface ContactFacts {
   readonly balance: Pick<BalanceView, 'overdueMinor' | 'cleared' | 'closed'>;
   /** Null when it is not known: then nothing is sent, since nobody can tell the hour at the debtor's. */
   readonly zone: Zone | null;
-  readonly hasAddress: boolean;
+  /** Whether there is a way to the debtor on the channel: `dead` when there is, but what was sent there did not arrive. */
+  readonly reach: 'open' | 'missing' | 'dead';
   readonly window: ContactWindow;
   readonly calendar: Calendar;
   readonly perDebtorPerDay: number;
+  /** Until when somebody else is taken to be talking to the debtor, for a call; null when nobody is. */
+  readonly callUnderWayUntil: Instant | null;
   /** Contacts already made to the debtor on the channel on a local day, over all loans. */
   readonly madeOn: (date: LocalDate) => number;
   readonly law: Law;
@@ -41,15 +55,10 @@ export interface Law {
   readonly debt: string;
   /** The number or address that is written to. */
   readonly number: string | null;
+  readonly to: Person;
+  /** Whether the third party that is called has asked not to be. */
+  readonly thirdPartyRefused: boolean;
 }
-
-/** How the laws name our channels: a push to the lender's app is instant messaging. */
-const LAW_CHANNELS: Readonly<Record<Channel, ContactChannel>> = {
-  sms: 'sms',
-  email: 'email',
-  push: 'im',
-  voice: 'voice',
-};
 
 /** `rules` names those of `CONTACT_RULES` and those of the packs, such as `CN1`. */
 export type Verdict =
@@ -64,11 +73,7 @@ const SEARCH_LOOKS = 62;
  * Whether a contact may be made at an instant: yes, not before another instant, or not at all; with the rules that
  * decided. Unknown facts fail closed. A deferral that would outlast `validUntil` is a denial.
  */
-export function judge(
-  intent: { readonly channel: Channel; readonly validUntil: Instant },
-  facts: ContactFacts,
-  now: Instant,
-): Verdict {
+export function judge(intent: JudgedIntent, facts: ContactFacts, now: Instant): Verdict {
   const denied = denials(intent, facts, now);
   if (denied.length > 0 || facts.zone === null) return { verdict: 'deny', rules: denied };
   try {
@@ -85,23 +90,37 @@ export function judge(
   }
 }
 
-function denials(intent: { readonly validUntil: Instant }, facts: ContactFacts, now: Instant): ContactRule[] {
-  const broken: Record<string, boolean> = {
+interface JudgedIntent {
+  readonly channel: LedgerChannel;
+  readonly validUntil: Instant;
+}
+
+/** What refuses a contact whatever the hour; the laws that say the same are named beside it. */
+function denials(intent: JudgedIntent, facts: ContactFacts, now: Instant): string[] {
+  const { debtor } = facts.law.facts;
+  const isZoneKnown = facts.zone !== null && isZone(facts.zone);
+  const broken: Partial<Record<ContactRule, boolean>> = {
     balanceCleared: facts.balance.overdueMinor <= 0,
     caseClosed: facts.balance.closed !== null,
-    zoneUnknown: facts.zone === null || !isZone(facts.zone),
-    addressMissing: !facts.hasAddress,
+    zoneUnknown: !isZoneKnown,
+    addressMissing: facts.reach === 'missing',
+    addressDead: facts.reach === 'dead',
+    optedOut: hasOptedOut(debtor.optOuts, LAW_CHANNELS[intent.channel]),
+    contactCeased: debtor.ceaseContact,
     tooLate: now >= intent.validUntil,
   };
-  return CONTACT_RULES.filter((rule) => broken[rule]);
+  const rules = CONTACT_RULES.filter((rule) => broken[rule]);
+  if (rules.length === 0 || !isZoneKnown) return rules;
+  const lawful = judgeByLaw(intent.channel, facts.law, now);
+  return lawful.verdict === 'deny' ? [...rules, ...lawful.rules] : rules;
 }
 
 /**
- * The first instant from `now` on that window, budget and law permit, or one that is too late; null when the law
- * refuses the contact whatever the hour.
+ * The first instant from `now` on that holds, window, budget and law permit, or one that is too late; null when
+ * something refuses the contact that has no end yet.
  */
 function firstPermittedInstant(
-  { channel, validUntil }: { readonly channel: Channel; readonly validUntil: Instant },
+  { channel, validUntil }: JudgedIntent,
   facts: ContactFacts,
   zone: Zone,
   now: Instant,
@@ -109,6 +128,16 @@ function firstPermittedInstant(
   const rules = new Set<string>();
   let until = now;
   for (let look = 0; look < SEARCH_LOOKS && until < validUntil; look += 1) {
+    const free = freeFrom(facts, until);
+    if (free.until !== until) {
+      for (const rule of free.rules) rules.add(rule);
+      if (free.until === null) {
+        for (const rule of judgeByLaw(channel, facts.law, until).rules) rules.add(rule);
+        return { until: null, rules: [...rules] };
+      }
+      ({ until } = free);
+      continue;
+    }
     const permitted = firstPermittedFrom(until, facts.window, zone, facts.calendar);
     // Only the first look is about the window: later ones begin at instants that nobody asked for.
     if (look === 0 && permitted !== until) rules.add('contactWindow');
@@ -120,27 +149,46 @@ function firstPermittedInstant(
     }
     const lawful = judgeByLaw(channel, facts.law, permitted);
     for (const rule of lawful.rules) rules.add(rule);
-    if (lawful.verdict === 'allow') return { until: permitted, rules: [...rules] };
-    if (lawful.until === null) return { until: null, rules: [...rules] };
-    until = lawful.until;
+    if (lawful.verdict === 'allow' && freeFrom(facts, permitted).until === permitted) {
+      return { until: permitted, rules: [...rules] };
+    }
+    if (lawful.verdict === 'deny') return { until: null, rules: [...rules] };
+    until = lawful.until ?? permitted;
   }
   return { until, rules: [...rules] };
 }
 
-function judgeByLaw(channel: Channel, { packs, facts, debt, number }: Law, at: Instant): IntentVerdict {
-  const intent = { at, channel: LAW_CHANNELS[channel], debt, number, to: 'debtor', visibility: 'private' } as const;
-  return judgeIntent({ ...facts, intent: { ...intent, thirdPartyRefused: false } }, packs);
+/** When no hold stops the debt and nobody is on the phone with the debtor, from an instant on; null: nobody knows. */
+function freeFrom(
+  { law, callUnderWayUntil }: ContactFacts,
+  at: Instant,
+): { until: Instant | null; rules: readonly ContactRule[] } {
+  const held = law.facts.holds.filter(
+    ({ debt, from, to, treatmentEnd }) =>
+      (debt === null || debt === law.debt) && from <= at && (to ?? treatmentEnd ?? END_OF_TIME) > at,
+  );
+  const busyUntil = callUnderWayUntil !== null && callUnderWayUntil > at ? callUnderWayUntil : null;
+  const rules: ContactRule[] = [
+    ...(held.length > 0 ? ['onHold' as const] : []),
+    ...(busyUntil === null ? [] : ['callUnderWay' as const]),
+  ];
+  const ends = [...held.map(({ to, treatmentEnd }) => to ?? treatmentEnd), ...(busyUntil === null ? [] : [busyUntil])];
+  const until = ends.reduce<Instant | null>(
+    (last, end) => (last === null || end === null ? null : laterOf(last, end)),
+    at,
+  );
+  return { until, rules };
 }
 
-/** The longest period that a rule counts over is seven local days; two more cover every zone. */
-export const LAW_LOOKS_BACK_DAYS = 9;
+const END_OF_TIME: Instant = '9999-12-31T23:59:59.999Z';
 
-/** What the law is told of a debtor of whom only the zone is known. */
-export function lawFactsOf(zone: Zone | null): Law['facts']['debtor'] {
-  return { zone, zones: [], optOuts: [], ceaseContact: false, unreachable: false, requests: [], consents: [] };
+/** "Stop calling" is said to machines too. */
+function hasOptedOut(optOuts: readonly ContactChannel[], channel: ContactChannel): boolean {
+  return optOuts.includes(channel) || (channel === 'voice' && optOuts.includes('call'));
 }
 
-/** A contact of ours as the law counts it. Its number is not kept: unknown, it counts for every number. */
-export function pastContact(channel: Channel, at: Instant, debt: string): LedgerEntry {
-  return { at, channel: LAW_CHANNELS[channel], initiator: 'us', result: null, debt, number: null, to: 'debtor' };
+function judgeByLaw(channel: LedgerChannel, law: Law, at: Instant): IntentVerdict {
+  const { packs, facts, debt, number, to, thirdPartyRefused } = law;
+  const intent = { at, channel: LAW_CHANNELS[channel], debt, number, to, visibility: 'private' } as const;
+  return judgeIntent({ ...facts, intent: { ...intent, thirdPartyRefused } }, packs);
 }

@@ -6,11 +6,12 @@ import {
   type OpenTask,
   OUTCOME_STEP_PREFIX,
   REVIEW_STEP,
+  channelToTry,
 } from './case-state.ts';
 import { DAY_MS, type Instant, MINUTE_MS, laterOf, plusMs } from './instant.ts';
 import { compareText } from './order.ts';
 import type { CaseOutcome } from './run-result.ts';
-import { type Channel, type TaskKind, strategyRef } from './strategy.ts';
+import { type Channel, type TaskKind, channelsOf, strategyRef } from './strategy.ts';
 import type { PlannedStep, Slot } from './timetable.ts';
 
 /** A contact that is due, by its key: `loan/episode/strategy@version/step/attempt`, unique for ever. */
@@ -19,6 +20,8 @@ export interface ContactIntent {
   readonly step: string;
   readonly stage: string;
   readonly channel: Channel;
+  /** No other channel is left for the step: then even an address that seems dead is tried. */
+  readonly isLastResort: boolean;
   readonly template: string;
   /** The instant it was planned for; also the one it is judged at, unless it comes late. */
   readonly at: Instant;
@@ -130,10 +133,12 @@ function stepsToCome(state: CaseState): DueStep[] {
   const coming: DueStep[] = [];
   for (const step of state.steps) {
     const slot = step.slots[state.tier];
-    if (!slot || state.done[step.id]) continue;
+    if (!slot || (state.done[step.id] && channelToTry(state, step) === null)) continue;
     const deferredUntil = state.deferred[step.id]?.until;
     const isMissed = slot.at < state.tierSince;
-    if (isMissed && !step.catchUp && deferredUntil === undefined) continue;
+    // What was begun is brought to its end: put off, or to be tried on the next channel.
+    const isBegun = deferredUntil !== undefined || state.done[step.id] !== undefined;
+    if (isMissed && !step.catchUp && !isBegun) continue;
     // A tier may have begun since the deferral, with a later day for the step: then that day is waited for.
     const dueAt = laterOf(isMissed ? state.tierSince : slot.at, deferredUntil ?? '');
     coming.push({ step, slot, isMissed, dueAt });
@@ -142,13 +147,16 @@ function stepsToCome(state: CaseState): DueStep[] {
 }
 
 function intentOf(state: CaseState, { step, slot, isMissed, dueAt }: DueStep, now: Instant): ContactIntent {
-  if (step.perform.do !== 'contact') throw new TypeError(`Step ${step.id} is not a contact.`);
-  const attempt = (state.deferred[step.id]?.times ?? 0) + 1;
+  const channel = channelToTry(state, step);
+  if (step.perform.do !== 'contact' || channel === null) throw new TypeError(`Step ${step.id} has no contact to make.`);
+  const failures = state.failedOn[step.id]?.length ?? 0;
+  const attempt = (state.deferred[step.id]?.times ?? 0) + failures + 1;
   return {
     key: `${state.loanRef}/${state.episode}/${strategyRef(state.strategy)}/${step.id}/${attempt}`,
     step: step.id,
     stage: step.stage,
-    channel: step.perform.channel,
+    channel,
+    isLastResort: failures + 1 >= channelsOf(step.perform).length,
     template: step.perform.template,
     at: judgedAt(dueAt, now),
     // A step that is made up for has no day of its own any more; it counts from when the case could first make it.

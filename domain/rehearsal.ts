@@ -1,5 +1,6 @@
+import type { PastContact } from './contact-ledger.ts';
 import type { Instant } from './instant.ts';
-import { type ContactsMade, type RehearsalPolicy, RehearsedCase, type RehearsedLoan } from './rehearsed-case.ts';
+import { type RehearsalPolicy, RehearsedCase, type RehearsedLoan } from './rehearsed-case.ts';
 import type { RunResult } from './run-result.ts';
 
 export { type RehearsedLoan, eventsSeen } from './rehearsed-case.ts';
@@ -13,7 +14,7 @@ const STEP_LIMIT = 10_000;
  * their loan references, each after the money that has come in for it.
  */
 export function rehearseDebtor(loans: readonly RehearsedLoan[], policy: RehearsalPolicy, end: Instant): RunResult {
-  const made: ContactsMade = { byDay: new Map(), past: [] };
+  const made: PastContact[] = [];
   const cases = loans.map((loan) => new RehearsedCase(loan, policy, made));
   const inOrder = cases.toSorted((a, b) => (a.loanRef < b.loanRef ? -1 : 1));
   for (let count = 0; count < STEP_LIMIT; count += 1) {

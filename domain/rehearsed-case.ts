@@ -1,12 +1,14 @@
 import { paidUntil } from './balance.ts';
 import type { Calendar } from './calendar.ts';
 import { type BalanceView, type CaseState, type Fact, evolve } from './case-state.ts';
+import { type PastContact, contactOfNow } from './contact-ledger.ts';
+import { contactFactsOf } from './contact-facts.ts';
+import { NOTHING_SAID } from './debtor-standing.ts';
 import { type LoanEvent, type Statement, addressOf } from './events.ts';
-import { type Instant, type LocalDate, instantOf, plusMs } from './instant.ts';
-import { judge, lawFactsOf, pastContact } from './judge.ts';
+import { type Instant, instantOf, plusMs } from './instant.ts';
+import { isOutOfReach, judge } from './judge.ts';
 import { type Action, type ContactIntent, nextAction } from './next-action.ts';
 import { openCase, viewOfEvents } from './open-case.ts';
-import type { LedgerEntry } from './rules/facts.ts';
 import type { RulePack } from './rules/rule-pack.ts';
 import type { CaseLine, ContactLine, TaskLine } from './run-result.ts';
 import type { Strategy } from './strategy.ts';
@@ -25,14 +27,6 @@ export interface RehearsalPolicy {
   readonly rulePacks: readonly RulePack[];
 }
 
-/** Contacts made to one debtor over all their loans. */
-export interface ContactsMade {
-  /** Counts by `channel/local date`. */
-  readonly byDay: Map<string, number>;
-  /** All of them, as the law counts. */
-  readonly past: LedgerEntry[];
-}
-
 /** The events of a loan that have taken effect when it is first seen. */
 export function eventsSeen({ events, seenAt }: RehearsedLoan): readonly LoanEvent[] {
   return events.filter((event) => event.timestamp <= seenAt);
@@ -48,7 +42,8 @@ export class RehearsedCase {
   readonly tasks: TaskLine[] = [];
   private readonly loan: RehearsedLoan;
   private readonly policy: RehearsalPolicy;
-  private readonly made: ContactsMade;
+  /** Contacts with the debtor over all their loans, in the order in which they were made. */
+  private readonly made: PastContact[];
   private now: Instant = instantOf(0);
   private state: CaseState | null = null;
   /** What the planner said of `state` at `now`; null when either has changed since. */
@@ -56,7 +51,7 @@ export class RehearsedCase {
   /** Number of events that have taken effect. */
   private seen = 0;
 
-  constructor(loan: RehearsedLoan, policy: RehearsalPolicy, made: ContactsMade) {
+  constructor(loan: RehearsedLoan, policy: RehearsalPolicy, made: PastContact[]) {
     this.loanRef = loan.statement.loanRef;
     this.loan = loan;
     this.policy = policy;
@@ -141,42 +136,38 @@ export class RehearsedCase {
 
   private contact(intent: ContactIntent, state: CaseState): void {
     const { debtor } = this.loan.statement;
-    const { strategy, calendar, rulePacks } = this.policy;
-    const { step, channel, at } = intent;
-    const keyOf = (date: LocalDate) => `${channel}/${date}`;
-    const madeOn = (date: LocalDate) => this.made.byDay.get(keyOf(date)) ?? 0;
+    const { key, step, channel, isLastResort, at } = intent;
+    const { loanRef, made } = this;
     const address = addressOf(debtor, channel);
-    const verdict = judge(
-      intent,
-      {
-        balance: state.balance,
-        zone: debtor.zone,
-        hasAddress: address !== null,
-        window: strategy.window,
-        calendar,
-        perDebtorPerDay: strategy.perDebtorPerDay[channel],
-        madeOn,
-        law: {
-          packs: rulePacks,
-          facts: { debtor: lawFactsOf(debtor.zone), holds: [], ledger: this.made.past },
-          debt: this.loanRef,
-          number: address,
-        },
-      },
+    const facts = contactFactsOf(
+      { ...this.policy, balance: state.balance, loanRef, zone: debtor.zone, standing: NOTHING_SAID, past: made },
+      { channel, address, isLastResort, to: 'debtor' },
       at,
     );
+    const verdict = judge(intent, facts, at);
     if (verdict.verdict === 'defer') {
       this.fold({ type: 'contactDeferred', step, until: verdict.until });
       return;
     }
-    const result = verdict.verdict === 'allow' ? 'sent' : 'suppressed';
-    if (verdict.verdict === 'allow') {
-      this.made.byDay.set(keyOf(verdict.localDate), madeOn(verdict.localDate) + 1);
-      this.made.past.push(pastContact(channel, at, this.loanRef));
-    }
-    this.fold({ type: 'contactSettled', step, result, at });
-    const reason = verdict.verdict === 'deny' ? verdict.rules.join(';') : '';
-    this.contacts.push({ loanRef: this.loanRef, step, channel, at, verdict: result, reason });
+    const isSent = verdict.verdict === 'allow';
+    if (isSent) made.push(contactOfNow({ key, at, localDate: verdict.localDate, channel, loanRef, address }));
+    const rules = isSent ? [] : verdict.rules;
+    const line = {
+      loanRef,
+      step,
+      channel,
+      at,
+      verdict: isSent ? 'sent' : 'suppressed',
+      reason: rules.join(';'),
+    } as const;
+    this.contacts.push(line);
+    this.fold({
+      type: 'contactSettled',
+      step,
+      channel,
+      result: isOutOfReach(rules) ? 'unreachable' : line.verdict,
+      at,
+    });
   }
 
   /** The case as a line of `cases.csv`. @param end of the run, exclusive. */

@@ -9,6 +9,7 @@ import {
   BALANCE_CHANGED,
   CASE_TASK_QUEUE,
   COLLECTION_CASE,
+  CONTACTS_FAILED,
   type CaseInput,
   caseWorkflowId,
 } from '../workflows/contract.ts';
@@ -134,7 +135,10 @@ async function settle(
   deadlineMs: number,
 ): Promise<string | null> {
   try {
-    await client.withDeadline(deadlineMs, () => tell(client, word, sandbox));
+    await client.withDeadline(deadlineMs, async () => {
+      await tell(client, word, sandbox);
+      if (word.failed.length > 0) await tellFailures(client, word);
+    });
     sandbox?.onTold(word.loanRef, word.balance.version);
     // Also those that came after the look at the outbox: the balance that was told has them in it.
     await removeWords(db, word.wordIds);
@@ -150,15 +154,8 @@ async function settle(
 
 async function tell(client: Client, word: CaseWord, sandbox: SandboxRelay | undefined): Promise<void> {
   const workflowId = caseWorkflowId(word.loanRef);
-  if (!word.mayOpen) {
-    try {
-      await client.workflow.getHandle(workflowId).signal(BALANCE_CHANGED, word.balance);
-    } catch (error) {
-      // No case is running, and none is needed: the event has been kept with the loan.
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
-    return;
-  }
+  // When no case is running, none is needed: the event has been kept with the loan.
+  if (!word.mayOpen) return signalIfRunning(client, word.loanRef, BALANCE_CHANGED, word.balance);
   const { loanRef } = word;
   const input: CaseInput = { loanRef, ...(sandbox && sandboxInput(sandbox, loanRef)) };
   await client.workflow.signalWithStart(COLLECTION_CASE, {
@@ -171,6 +168,18 @@ async function tell(client: Client, word: CaseWord, sandbox: SandboxRelay | unde
     signalArgs: [word.balance],
     staticSummary: `Collects loan ${word.loanRef}`,
   });
+}
+
+function tellFailures(client: Client, { loanRef, failed }: CaseWord): Promise<void> {
+  return signalIfRunning(client, loanRef, CONTACTS_FAILED, failed);
+}
+
+async function signalIfRunning(client: Client, loanRef: string, name: string, content: unknown): Promise<void> {
+  try {
+    await client.workflow.getHandle(caseWorkflowId(loanRef)).signal(name, content);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
 }
 
 function sandboxInput({ startsAt, historyLimit }: SandboxRelay, loanRef: string): Partial<CaseInput> {

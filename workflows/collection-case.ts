@@ -14,7 +14,7 @@ import { type CaseClock, caseClock } from './case-clock.ts';
 import { caseDisplay, sentenceOf } from './case-display.ts';
 import { ACTIVITY_TIMEOUT_MS } from './contract.ts';
 import type { AnswerTaskInput, CaseActivities, CaseInput, CaseResult } from './contract.ts';
-import { answerTaskUpdate, balanceChangedSignal, caseProgressQuery } from './messages.ts';
+import { answerTaskUpdate, balanceChangedSignal, caseProgressQuery, contactsFailedSignal } from './messages.ts';
 
 /**
  * One delinquency episode of one loan, from the first reminder to its end. It interprets `nextAction`: waits or
@@ -35,6 +35,15 @@ export async function collectionCase(input: CaseInput): Promise<CaseResult | nul
       arrived.push(heard(balance, clock));
     },
     { description: 'The loan system has posted something: the new balance and its version' },
+  );
+  setHandler(
+    contactsFailedSignal,
+    (failed) => {
+      for (const contact of failed) {
+        arrived.push({ type: 'contactFailed', ...contact, at: laterOf(contact.at, clock.now()) });
+      }
+    },
+    { description: 'Messages that a provider had taken did not arrive' },
   );
   setHandler(
     answerTaskUpdate,

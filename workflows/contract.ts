@@ -2,6 +2,7 @@ import type { BalanceView, CaseState, Fact, GivenAnswer, OpenTask } from '../dom
 import type { Instant } from '../domain/instant.ts';
 import type { Action } from '../domain/next-action.ts';
 import type { CaseOutcome } from '../domain/run-result.ts';
+import type { Channel } from '../domain/strategy.ts';
 
 /** Names and shapes that the outside and the workflows agree on. No more than types, constants and ids: everybody imports it. */
 
@@ -10,6 +11,7 @@ export const CASE_TASK_QUEUE = 'kept-cases';
 export const ACTIVITY_TIMEOUT_MS = 120_000;
 export const COLLECTION_CASE = 'collectionCase';
 export const BALANCE_CHANGED = 'balanceChanged';
+export const CONTACTS_FAILED = 'contactsFailed';
 export const ANSWER_TASK = 'answerTask';
 export const CASE_PROGRESS = 'caseProgress';
 
@@ -44,6 +46,13 @@ export interface CaseResult {
 }
 
 export type AnswerTaskInput = Omit<GivenAnswer, 'at'>;
+
+/** A message of a case that a provider took and that did not arrive. */
+export interface FailedContact {
+  readonly step: string;
+  readonly channel: Channel;
+  readonly at: Instant;
+}
 
 /** What a query tells of a case: where it stands, and what it is doing about it. */
 export interface CaseProgress {

@@ -43,11 +43,15 @@ const caseDetail = caseSummary
     due: z.object({ penalty: z.number(), interest: z.number(), principal: z.number(), fees: z.number() }),
     contacts: z.array(
       z.object({
-        step: z.string(),
+        key: z.string(),
+        initiator: z.enum(['us', 'debtor']),
+        step: z.string().nullable().describe('Null: a call, or a contact of the debtor’s own'),
         channel: z.string(),
         at: instant,
         status: z.string(),
         rules: z.array(z.string()).describe('Why it was suppressed or put off'),
+        result: z.string().nullable().describe('How a call went'),
+        delivery: z.string().nullable().describe('What the provider reported of a message'),
       }),
     ),
     tasks: z.array(z.object({ taskId: z.string(), kind: z.string(), status: z.string(), openedAt: instant })),
@@ -62,7 +66,17 @@ const caseDetail = caseSummary
         paid: { amountMinor: 68_900, currency: 'TWD' },
         due: { penalty: 0, interest: 0, principal: 31_100, fees: 0 },
         contacts: [
-          { step: 'pre-due-reminder', channel: 'sms', at: '2026-07-29T01:00:00.000Z', status: 'sent', rules: [] },
+          {
+            key: 'TW00001-1/1/unsecured-consumer@1/pre-due-reminder/1',
+            initiator: 'us' as const,
+            step: 'pre-due-reminder',
+            channel: 'sms',
+            at: '2026-07-29T01:00:00.000Z',
+            status: 'sent',
+            rules: [],
+            result: null,
+            delivery: 'delivered',
+          },
         ],
         tasks: [
           {

@@ -11,6 +11,11 @@ const MEANINGS: Readonly<Record<ContactRule, string>> = {
   caseClosed: 'the loan system had closed the loan',
   zoneUnknown: 'the time at the debtor is not known',
   addressMissing: 'there is no address for the channel',
+  addressDead: 'what was sent to the address before did not arrive, and there is another way',
+  optedOut: 'the debtor does not want to be contacted on the channel',
+  contactCeased: 'the debtor wants no contact any more',
+  onHold: 'collection was on hold',
+  callUnderWay: 'somebody was on the phone with the debtor',
   calendarUnknown: 'the holidays of the year are not known',
   contactWindow: 'it was outside the permitted hours and days',
   debtorBudget: 'the debtor had been contacted often enough that day, over all loans',
@@ -32,8 +37,14 @@ export async function explainCommand(loanRef: string, databaseUrl: string): Prom
       `Opened ${toSeconds(found.openedAt)} under ${found.strategy}${found.closedAt === null ? '' : `, closed ${toSeconds(found.closedAt)}`}.`,
       '',
       ...contacts.map(
-        ({ step, channel, at, status, rules }) =>
-          `${toSeconds(at)}  ${channel.padEnd(5)}  ${step}: ${status}${because(rules)}`,
+        ({ initiator, step, channel, at, status, rules, result, delivery }) =>
+          `${toSeconds(at)}  ${channel.padEnd(6)} ${step ?? (initiator === 'us' ? 'agent' : 'debtor')}: ${[
+            status,
+            result,
+            delivery,
+          ]
+            .filter((part) => part !== null)
+            .join(', ')}${because(rules)}`,
       ),
       ...tasks.map(({ kind, status, openedAt }) => `${toSeconds(openedAt)}  task   ${kind}: ${status}`),
     ];

@@ -1,20 +1,25 @@
 import { inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { collectionCase, contactIntent, task } from '../../db/schema.ts';
+import { collectionCase, contact, task } from '../../db/schema.ts';
 import { paidUntil } from '../../domain/balance.ts';
 import { type Instant, epochMsOf, instantOf } from '../../domain/instant.ts';
 import { endingOf } from '../../domain/next-action.ts';
 import { viewOfEvents } from '../../domain/open-case.ts';
 import { type RehearsedLoan, eventsSeen } from '../../domain/rehearsal.ts';
 import type { CaseLine, CaseOutcome, RunResult } from '../../domain/run-result.ts';
+import { CHANNELS, type Channel } from '../../domain/strategy.ts';
 import type { RunPlan } from '../plan-run.ts';
 
 /** What the server did, read from the database's own tables: the contact ledger, cases and tasks. */
 export async function readResults(db: Database, plan: RunPlan): Promise<RunResult> {
-  const settled = await db
+  const rows = await db
     .select()
-    .from(contactIntent)
-    .where(inArray(contactIntent.status, ['sent', 'suppressed', 'rejected', 'unknown', 'undelivered']));
+    .from(contact)
+    .where(inArray(contact.status, ['sent', 'suppressed', 'rejected', 'unknown', 'undelivered']));
+  // What a step did: calls of agents are not in a run's files.
+  const settled = rows.flatMap(({ loanRef, step, channel, ...row }) =>
+    loanRef !== null && step !== null && isMessage(channel) ? [{ ...row, loanRef, step, channel }] : [],
+  );
   const cases = new Map((await db.select().from(collectionCase)).map((row) => [row.loanRef, row]));
   const sentOf = new Map<string, number>();
   for (const { loanRef, status } of settled) {
@@ -51,6 +56,10 @@ export async function readResults(db: Database, plan: RunPlan): Promise<RunResul
       at: openedAt,
     })),
   };
+}
+
+function isMessage(channel: string): channel is Channel {
+  return (CHANNELS as readonly string[]).includes(channel);
 }
 
 /** A loan that was clear when it was first seen never had a case. */

@@ -2,7 +2,7 @@ import { and, asc, desc, eq, gt } from 'drizzle-orm';
 import type { CaseOutcome } from '../../domain/run-result.ts';
 import { strategyRef } from '../../domain/strategy.ts';
 import type { Database } from '../client.ts';
-import { collectionCase, contactIntent, loan, task } from '../schema.ts';
+import { collectionCase, contact, loan, task } from '../schema.ts';
 
 const summaryColumns = {
   loanRef: collectionCase.loanRef,
@@ -70,9 +70,9 @@ export async function caseByLoan(db: Database, loanRef: string) {
   const { dueOn, paidMinor, due, ...summary } = row;
   const contacts = await db
     .select()
-    .from(contactIntent)
-    .where(and(eq(contactIntent.loanRef, loanRef), eq(contactIntent.episode, row.episode)))
-    .orderBy(asc(contactIntent.at), asc(contactIntent.key));
+    .from(contact)
+    .where(and(eq(contact.loanRef, loanRef), eq(contact.episode, row.episode)))
+    .orderBy(asc(contact.at), asc(contact.key));
   const tasks = await db
     .select()
     .from(task)
@@ -83,7 +83,17 @@ export async function caseByLoan(db: Database, loanRef: string) {
     dueOn,
     due,
     paid: { amountMinor: paidMinor, currency: row.currency },
-    contacts: contacts.map(({ step, channel, at, status, rules }) => ({ step, channel, at, status, rules })),
+    contacts: contacts.map(({ key, initiator, step, channel, at, status, rules, result, delivery }) => ({
+      key,
+      initiator,
+      step,
+      channel,
+      at,
+      status,
+      rules,
+      result,
+      delivery,
+    })),
     tasks: tasks.map(({ taskId, kind, status, openedAt }) => ({ taskId, kind, status, openedAt })),
   };
 }

@@ -1,7 +1,7 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { type CaseKey, type RecordRow, faultOfRecord, readRecord } from '../case-record.ts';
 import type { Database } from '../client.ts';
-import { collectionCase, contactIntent } from '../schema.ts';
+import { collectionCase, contact } from '../schema.ts';
 
 export interface VerifiedEpisode extends CaseKey {
   readonly entries: number;
@@ -9,7 +9,7 @@ export interface VerifiedEpisode extends CaseKey {
   readonly fault: string | null;
 }
 
-type LedgerRow = typeof contactIntent.$inferSelect;
+type LedgerRow = typeof contact.$inferSelect;
 
 /** Checks the record of every episode of a loan, and the contact ledger against it. Empty: the loan has no case. */
 export async function verifyCase(db: Database, loanRef: string): Promise<VerifiedEpisode[]> {
@@ -24,8 +24,8 @@ export async function verifyCase(db: Database, loanRef: string): Promise<Verifie
     const rows = await readRecord(db, key);
     const ledger = await db
       .select()
-      .from(contactIntent)
-      .where(and(eq(contactIntent.loanRef, loanRef), eq(contactIntent.episode, episode)));
+      .from(contact)
+      .where(and(eq(contact.loanRef, loanRef), eq(contact.episode, episode)));
     const fault = faultOfRecord(key, rows, { length: recordLength, hash: recordHead }) ?? faultOfLedger(rows, ledger);
     verified.push({ ...key, entries: rows.length, fault });
   }

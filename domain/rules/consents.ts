@@ -1,4 +1,4 @@
-import { CALL_CHANNELS, type ConsentKind, TALK_RESULTS } from './facts.ts';
+import { CALL_CHANNELS, type ConsentKind, TALK_RESULTS, hasResult } from './facts.ts';
 import type { ClearFrom, ContactTarget, Situation, TimedConsent, TimedEntry } from './situation.ts';
 
 /** Consents of a kind that speak of such a contact; one limited to something that is not known does not. */
@@ -72,6 +72,6 @@ function callConsents(situation: Situation, days: number, target: ContactTarget)
 }
 
 function isTalkAbout({ entry }: TimedEntry, debt: string | null): boolean {
-  const isTalk = CALL_CHANNELS.includes(entry.channel) && entry.result !== null && TALK_RESULTS.includes(entry.result);
+  const isTalk = CALL_CHANNELS.includes(entry.channel) && hasResult(entry, TALK_RESULTS);
   return isTalk && entry.to === 'debtor' && (entry.debt === null || debt === null || entry.debt === debt);
 }

@@ -1,5 +1,5 @@
 import { agreedPeriods, unlessAgreed, wasAgreedTo } from './consents.ts';
-import type { LedgerEntry } from './facts.ts';
+import { type LedgerEntry, hasResult } from './facts.ts';
 import type { CountCapRule, CountKey, TalkCooldownRule } from './rule-pack.ts';
 import { type ClearFrom, type Situation, type TimedEntry, daysMs, latestOnClocks } from './situation.ts';
 import type { ZoneClock } from './zone-clock.ts';
@@ -50,8 +50,7 @@ function countedEntries(rule: CountCapRule | TalkCooldownRule, situation: Situat
 
 function counts(rule: CountCapRule | TalkCooldownRule, entry: LedgerEntry, situation: Situation): boolean {
   return (
-    entry.result !== null &&
-    rule.results.includes(entry.result) &&
+    hasResult(entry, rule.results) &&
     rule.initiators.includes(entry.initiator) &&
     rule.channels.includes(entry.channel) &&
     rule.per.every((key) => agrees(key, entry, situation))

@@ -62,11 +62,16 @@ export interface LedgerEntry {
   readonly at: Instant;
   readonly channel: ContactChannel;
   readonly initiator: Initiator;
-  /** Null where the channel has no such result, as with a letter. */
-  readonly result: Result | null;
+  /** Null where the channel has no such result, as with a letter. A call of which nobody knows counts for every result. */
+  readonly result: Result | 'unknown' | null;
   readonly debt: string | null;
   readonly number: string | null;
   readonly to: Person;
+}
+
+/** Whether an attempt has one of these results, or may have. */
+export function hasResult({ result }: LedgerEntry, results: readonly Result[]): boolean {
+  return result !== null && (result === 'unknown' || results.includes(result));
 }
 
 /** What is known of the person who owes. */

@@ -85,7 +85,17 @@ describe('GET /v1/cases', () => {
     });
     expect(body['contacts']).toEqual(
       expect.arrayContaining([
-        { step: 'pre-due-reminder', channel: 'sms', at: '2026-03-30T01:00:00.000Z', status: 'sent', rules: [] },
+        {
+          key: 'CASE-1/1/unsecured-consumer@1/pre-due-reminder/1',
+          initiator: 'us',
+          step: 'pre-due-reminder',
+          channel: 'sms',
+          at: '2026-03-30T01:00:00.000Z',
+          status: 'sent',
+          rules: [],
+          result: null,
+          delivery: null,
+        },
       ]),
     );
     for (const personal of ['+886900000001', 'debtor@example.com', 'app-CASE-1']) {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fingerprintOf } from '../../db/intake.ts';
+import { fingerprintOf } from '../../db/fingerprint.ts';
 import { inboxEvent } from '../../db/schema.ts';
 import type { LoanEvent, Statement } from '../../domain/events.ts';
 import { type TestDatabase, freshDatabase } from '../support/database.ts';

@@ -129,7 +129,7 @@ function live(script: Script, look: (moment: Moment) => void): CaseState {
   function outcomeOf(intent: ContactIntent, at: Instant): Fact {
     const choice = choose(10);
     const result = (['unknown', 'undelivered', 'rejected', 'suppressed'] as const)[choice];
-    if (choice < 7 || at >= intent.validUntil) return settled(intent.step, intent.at, result ?? 'sent');
+    if (choice < 7 || at >= intent.validUntil) return settled(intent.step, intent.at, result ?? 'sent', intent.channel);
     return { type: 'contactDeferred', step: intent.step, until: plusMs(at, (1 + choose(30)) * HOUR_MS) };
   }
 

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadRulePack } from '../../activities/rule-pack-file.ts';
+import { NOTHING_SAID } from '../../domain/debtor-standing.ts';
 import { DAY_MS, instantOf } from '../../domain/instant.ts';
-import { CONTACT_RULES, type ContactFacts, judge, lawFactsOf } from '../../domain/judge.ts';
+import { CONTACT_RULES, type ContactFacts, judge } from '../../domain/judge.ts';
 import { view } from '../support/case.ts';
 import { FIXED_SEED, taipei } from '../support/events.ts';
 import { EVERY_DAY, WORKDAYS, calendar } from '../support/strategy.ts';
@@ -12,12 +13,15 @@ const NEXT_WEEK = taipei('2026-04-09 10:00');
 const MADE_NOTHING = () => 0;
 
 function law(...packs: string[]): ContactFacts['law'] {
-  const debtor = lawFactsOf('Asia/Taipei');
+  const { optOuts, ceaseContact, unreachable, zones, requests, consents } = NOTHING_SAID;
+  const debtor = { zone: 'Asia/Taipei', zones, optOuts, ceaseContact, unreachable, requests, consents };
   return {
     packs: packs.map((pack) => loadRulePack(pack)),
     facts: { debtor, holds: [], ledger: [] },
     debt: 'L-1',
     number: '+886900000001',
+    to: 'debtor',
+    thirdPartyRefused: false,
   };
 }
 
@@ -25,7 +29,8 @@ function facts(change: Partial<ContactFacts> = {}): ContactFacts {
   return {
     balance: view(500_000),
     zone: 'Asia/Taipei',
-    hasAddress: true,
+    reach: 'open',
+    callUnderWayUntil: null,
     window: EVERY_DAY,
     calendar: calendar(),
     perDebtorPerDay: 1,
@@ -67,7 +72,7 @@ describe('a contact is denied', () => {
     ],
     ['when the zone is not known', { zone: null }, ['zoneUnknown']],
     ['when the zone is none', { zone: 'Asia/Nowhere' }, ['zoneUnknown']],
-    ['when there is no address for the channel', { hasAddress: false }, ['addressMissing']],
+    ['when there is no address for the channel', { reach: 'missing' }, ['addressMissing']],
     ['when the calendar lacks the year', { window: WORKDAYS, calendar: calendar({ 2025: {} }) }, ['calendarUnknown']],
     [
       'when no day at all is permitted',
@@ -92,7 +97,7 @@ describe('a contact is denied', () => {
     const all = facts({
       balance: view(0, { closed: { at: NOW, reason: 'writtenOff' } }),
       zone: null,
-      hasAddress: false,
+      reach: 'missing',
     });
     const judged = judge(intent, all, NEXT_WEEK);
     expect(judged).toEqual({

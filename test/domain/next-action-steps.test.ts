@@ -72,6 +72,7 @@ describe('a step falls due at its instant', () => {
         step: 'bill',
         stage: 'early',
         channel: 'email',
+        isLastResort: true,
         template: 'overdue-first',
         at,
         validUntil: taipei('2026-04-14 00:00'),

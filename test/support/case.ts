@@ -2,6 +2,7 @@ import type { Calendar } from '../../domain/calendar.ts';
 import {
   type BalanceView,
   type CaseState,
+  type ContactResult,
   type Fact,
   type OpenTask,
   type TaskAnswer,
@@ -11,7 +12,7 @@ import type { Statement } from '../../domain/events.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { type Action, type ContactIntent, nextAction } from '../../domain/next-action.ts';
 import { openCase } from '../../domain/open-case.ts';
-import type { Strategy } from '../../domain/strategy.ts';
+import type { Channel, Strategy } from '../../domain/strategy.ts';
 import { statement, taipei } from './events.ts';
 import { calendar, strategy } from './strategy.ts';
 
@@ -58,9 +59,10 @@ export function balanceChanged(state: CaseState, at: Instant, overdueMinor: numb
 export function settled(
   step: string,
   at: Instant,
-  result: 'sent' | 'suppressed' | 'rejected' | 'unknown' | 'undelivered' = 'sent',
+  result: ContactResult = 'sent',
+  channel: Channel = 'sms',
 ): Fact {
-  return { type: 'contactSettled', step, result, at };
+  return { type: 'contactSettled', step, channel, result, at };
 }
 
 export function answered(taskId: string, answer: TaskAnswer, at: Instant): Fact {
@@ -116,7 +118,7 @@ export function lived(opened: CaseState, from: Instant, until: Instant): CaseSta
 export function factsOf(action: Action, at: Instant): readonly Fact[] {
   switch (action.kind) {
     case 'contact':
-      return action.contacts.map((intent) => settled(intent.step, intent.at));
+      return action.contacts.map((intent) => settled(intent.step, intent.at, 'sent', intent.channel));
     case 'openTask':
       return [{ type: 'taskOpened', task: action.task }];
     case 'recordAnswers':

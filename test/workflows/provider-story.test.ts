@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contactIntent } from '../../db/schema.ts';
+import { contact } from '../../db/schema.ts';
 import { parseInstant } from '../../domain/instant.ts';
 import { pollUntil } from '../../local/poll.ts';
 import { SEEN_AT, dueSoon, payment, statementOf } from '../support/loans.ts';
@@ -26,7 +26,7 @@ describe('providers that fail', () => {
   });
 
   const ledger = (loanRef: string) =>
-    sandbox.db.select().from(contactIntent).where(eq(contactIntent.loanRef, loanRef)).orderBy(contactIntent.at);
+    sandbox.db.select().from(contact).where(eq(contact.loanRef, loanRef)).orderBy(contact.at);
   const sentFor = (loanRef: string) =>
     sandbox.sinks.gateway.messages().filter((message) => message.key.startsWith(`${loanRef}/`));
 

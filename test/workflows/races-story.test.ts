@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acceptEvents } from '../../db/intake.ts';
 import { caseByLoan } from '../../db/queries/cases.ts';
-import { collectionCase, contactIntent, task } from '../../db/schema.ts';
+import { collectionCase, contact, task } from '../../db/schema.ts';
 import { instantOf, parseInstant } from '../../domain/instant.ts';
 import { caseProgressOf, fastForward } from '../../local/fast-forward.ts';
 import { BALANCE_CHANGED, caseWorkflowId } from '../../workflows/contract.ts';
@@ -69,9 +69,9 @@ describe('what arrives at the wrong moment', () => {
     const second = await sandbox.moveTo(loanRef, taipei('2026-03-30T12:00:00'));
     expect(second.state).toMatchObject({ episode: 2, balance: { overdueMinor: 500_000 } });
     const keys = await sandbox.db
-      .select({ key: contactIntent.key })
-      .from(contactIntent)
-      .where(eq(contactIntent.loanRef, loanRef));
+      .select({ key: contact.key })
+      .from(contact)
+      .where(eq(contact.loanRef, loanRef));
     expect(keys).toEqual([{ key: 'RACE-3/2/unsecured-consumer@1/pre-due-reminder/1' }]);
     const cases = await sandbox.db.select().from(collectionCase).where(eq(collectionCase.loanRef, loanRef));
     expect(cases.map(({ episode, outcome }) => [episode, outcome])).toEqual([

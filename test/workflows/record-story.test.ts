@@ -82,17 +82,17 @@ describe('the record of a case', () => {
     ],
     [
       'an outcome changed in the ledger',
-      [`update contact_intent set status = 'suppressed' where step = 'overdue-first'`],
+      [`update contact set status = 'suppressed' where step = 'overdue-first'`],
       /is suppressed in the ledger and sent on record$/,
     ],
     [
       'a contact taken out of the ledger',
-      [`delete from contact_intent where step = 'overdue-first'`],
+      [`delete from contact where step = 'overdue-first'`],
       /is missing in the ledger$/,
     ],
     [
       'a contact moved in time',
-      [`update contact_intent set at = at - interval '1 day' where step = 'overdue-first'`],
+      [`update contact set at = at - interval '1 day' where step = 'overdue-first'`],
       /was moved to 2026-04-06T01:00:00.000Z$/,
     ],
   ])('shows %s', async (_what, statements, fault) => {

@@ -1,0 +1,83 @@
+import { eq, inArray, sql } from 'drizzle-orm';
+import type { DebtorEvent } from '../domain/debtor-events.ts';
+import { DomainError } from '../domain/errors.ts';
+import type { Instant } from '../domain/instant.ts';
+import { compareText } from '../domain/order.ts';
+import type { Database, Transaction } from './client.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { debtor, debtorEvent } from './schema.ts';
+
+export interface DebtorAcceptance {
+  readonly eventId: string;
+  /** `duplicate`: it was there already, with the same content. */
+  readonly status: 'accepted' | 'duplicate';
+}
+
+/**
+ * Takes in what was said about debtors, all of it in one transaction or nothing. An event sent again changes nothing; the
+ * order of arrival does not matter; the debtor need not be known yet. When the promise resolves, no contact that is
+ * decided from then on overlooks it.
+ * @throws EVENT_CONFLICT when an id comes again with another content
+ */
+export function acceptDebtorEvents(
+  db: Database,
+  events: readonly DebtorEvent[],
+  receivedAt: Instant,
+): Promise<DebtorAcceptance[]> {
+  return db.transaction((tx) => addDebtorEvents(tx, events, receivedAt));
+}
+
+/** The same within a transaction that does more. @throws EVENT_CONFLICT */
+export async function addDebtorEvents(
+  tx: Transaction,
+  events: readonly DebtorEvent[],
+  receivedAt: Instant,
+): Promise<DebtorAcceptance[]> {
+  if (events.length === 0) return [];
+  await lockDebtors(tx, [...new Set(events.map((event) => event.data.debtorRef))]);
+  const rows = new Map<string, typeof debtorEvent.$inferInsert>();
+  for (const { id: eventId, type, timestamp: effectiveAt, data } of events) {
+    const fingerprint = fingerprintOf({ type, effectiveAt, data });
+    const before = rows.get(eventId);
+    if (before && before.fingerprint !== fingerprint) throw conflict(eventId);
+    rows.set(eventId, { eventId, debtorRef: data.debtorRef, type, effectiveAt, receivedAt, fingerprint, data });
+  }
+  const inserted = await tx
+    .insert(debtorEvent)
+    .values([...rows.values()].toSorted((a, b) => compareText(a.eventId, b.eventId)))
+    .onConflictDoNothing()
+    .returning({ eventId: debtorEvent.eventId });
+  const added = new Set(inserted.map((row) => row.eventId));
+  const repeated = [...rows.keys()].filter((eventId) => !added.has(eventId));
+  if (repeated.length > 0) {
+    const { eventId, fingerprint } = debtorEvent;
+    const stored = await tx.select({ eventId, fingerprint }).from(debtorEvent).where(inArray(eventId, repeated));
+    for (const row of stored) if (row.fingerprint !== rows.get(row.eventId)?.fingerprint) throw conflict(row.eventId);
+  }
+  return events.map(({ id }) => ({ eventId: id, status: added.delete(id) ? 'accepted' : 'duplicate' }));
+}
+
+/** What was said about a debtor, in no certain order. */
+export async function debtorEventsOf(db: Database | Transaction, debtorRef: string): Promise<DebtorEvent[]> {
+  const rows = await db.select().from(debtorEvent).where(eq(debtorEvent.debtorRef, debtorRef));
+  return rows.map(
+    ({ eventId, type, effectiveAt, data }) => ({ id: eventId, type, timestamp: effectiveAt, data }) as DebtorEvent,
+  );
+}
+
+/**
+ * Waits for contacts of these debtors that are just being decided, so that what is said now is later than they are.
+ * Always in one order, so two batches cannot wait for each other.
+ */
+async function lockDebtors(tx: Transaction, debtorRefs: readonly string[]): Promise<void> {
+  await tx
+    .select({ one: sql`1` })
+    .from(debtor)
+    .where(inArray(debtor.debtorRef, [...debtorRefs]))
+    .orderBy(debtor.debtorRef)
+    .for('no key update');
+}
+
+function conflict(eventId: string): DomainError {
+  return new DomainError('EVENT_CONFLICT', `Event ${eventId} was sent before with another content.`, { eventId });
+}
