@@ -1,5 +1,9 @@
 import { once } from 'node:events';
+import { loadChannels } from '../activities/channels/channels-file.ts';
+import { knownPolicy } from '../activities/known-policy.ts';
+import { POLICY_DIR } from '../activities/policy-file.ts';
 import { loadStrategy } from '../activities/strategy-file.ts';
+import { loadTemplates } from '../activities/templates.ts';
 import { migrateDatabase } from '../db/client.ts';
 import { RETENTION_DAYS, bootstrapNamespace } from '../local/bootstrap.ts';
 import { readConfig } from '../platform/config.ts';
@@ -19,7 +23,12 @@ export async function bootstrapCommand(env: NodeJS.ProcessEnv): Promise<number> 
 export async function serveCommand(env: NodeJS.ProcessEnv): Promise<number> {
   const config = readConfig(env);
   const logger = createLogger(config.KEPT_LOG_LEVEL);
-  const kept = await startKept({ config, active: loadStrategy(config.KEPT_STRATEGY), logger });
+  const templates = loadTemplates();
+  const active = loadStrategy(config.KEPT_STRATEGY, knownPolicy(POLICY_DIR, templates));
+  const { strategy } = active;
+  const channels =
+    config.KEPT_CHANNELS === undefined ? {} : loadChannels(config.KEPT_CHANNELS, { env, strategy, templates });
+  const kept = await startKept({ config, active, channels, logger });
   logger.info({ url: kept.api.url }, 'serving');
   try {
     const asked = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);

@@ -41,7 +41,10 @@ export const ERRORS = {
   SERVER_MISSING: { fix: 'See the message for the ways to get it.' },
   DATA_FOLDER_UNUSABLE: { fix: 'Free disk space or choose another data folder.' },
   STACK_FAILED: { fix: 'The message quotes the log; give a data folder to keep the whole of it.' },
-  CONFIG_INVALID: { fix: 'Set the environment variables that the message names.' },
+  CONFIG_INVALID: { fix: 'Set the environment variables, or correct the file, that the message names.' },
+  PROVIDER_USE_FORBIDDEN: {
+    fix: 'Confirm what is asked for when it is true, or have another provider deliver the channel.',
+  },
   UNAUTHORISED: { fix: 'Send the header `Authorization: Bearer <token>`.' },
 } as const;
 

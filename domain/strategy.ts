@@ -95,6 +95,12 @@ export function channelsOf(step: Pick<ContactStep, 'channel' | 'fallback'>): rea
   return [step.channel, ...(step.fallback ?? [])];
 }
 
+/** The channels that the steps of a strategy may use. */
+export function channelsInUse({ steps }: Pick<Strategy, 'steps'>): readonly Channel[] {
+  const used = new Set(steps.flatMap((step) => (step.do === 'contact' ? channelsOf(step) : [])));
+  return CHANNELS.filter((channel) => used.has(channel));
+}
+
 /** `unsecured-consumer@1`: how a strategy version is named in keys, logs and on screens. */
 export function strategyRef(strategy: Pick<Strategy, 'id' | 'version'>): string {
   return `${strategy.id}@${strategy.version}`;

@@ -13,15 +13,20 @@ const environment = z.object({
   KEPT_PORT: port.default(8080),
   KEPT_API_TOKEN: z.string().min(24).optional(),
   KEPT_STRATEGY: z.string().min(1).default('policy/strategies/unsecured-consumer.yaml'),
-  /** Generic HTTP gateway for SMS and push: docs/gateway.md. */
-  SMS_GATEWAY_URL: z.url({ protocol: /^https?$/ }),
+  /** File that says who delivers which channel: docs/providers.md. Without it the gateway and the mail server do. */
+  KEPT_CHANNELS: z.string().min(1).optional(),
+  /** Generic HTTP gateway for SMS, push and voice: docs/gateway.md. */
+  SMS_GATEWAY_URL: z.url({ protocol: /^https?$/ }).optional(),
   SMS_GATEWAY_TOKEN: z.string().default(''),
-  SMTP_URL: z.url({ protocol: /^smtps?$/ }),
+  SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   MAIL_FROM: z.string().min(3).default('Kept <collections@example.com>'),
   KEPT_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
 });
 
 export type Config = Readonly<z.infer<typeof environment>>;
+
+/** Where messages go as long as no file says otherwise. */
+const DELIVERY = ['SMS_GATEWAY_URL', 'SMTP_URL'];
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
 
@@ -31,8 +36,13 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const parsed = environment.safeParse(env);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    ...(env['KEPT_CHANNELS'] === undefined ? DELIVERY.filter((name) => env[name] === undefined) : []).map(
+      (name) => `${name}: needed, unless KEPT_CHANNELS names other providers`,
+    ),
+  ];
+  if (!parsed.success || faults.length > 0) {
     throw new DomainError('CONFIG_INVALID', `The configuration has ${faults.length} faults: ${faults.join('; ')}.`);
   }
   const { KEPT_HOST, KEPT_API_TOKEN } = parsed.data;

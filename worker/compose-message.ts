@@ -5,7 +5,9 @@ import { localDateOf } from '../domain/calendar.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
 
 /** Fills in the texts of a contact, itemised as of the day of sending in the debtor's zone. @throws TEMPLATE_UNKNOWN */
-export function composeMessage(templates: Templates): (intent: ContactIntent, facts: MessageFacts) => Composed {
+export function composeMessage(
+  templates: Templates,
+): (intent: Pick<ContactIntent, 'template' | 'channel'>, facts: MessageFacts) => Composed {
   return ({ template, channel }, { statement, due, at }) => {
     const { loanRef, product, currency, dueOn, debtor } = statement;
     const { language, zone } = debtor;

@@ -1,24 +1,28 @@
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type WorkflowBundleWithSourceMap, bundleWorkflowCode } from '@temporalio/worker';
 import { loadCalendar } from '../activities/calendar-file.ts';
+import type { ChannelSettings } from '../activities/channels/settings.ts';
 import type { ActiveStrategy } from '../activities/dependencies.ts';
-import { createHttpGateway } from '../activities/providers/http-gateway.ts';
-import { createSmtpProvider } from '../activities/providers/smtp.ts';
 import { loadRulePack } from '../activities/rule-pack-file.ts';
 import { loadTemplates } from '../activities/templates.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
 import { type DatabaseHandle, openDatabase } from '../db/client.ts';
 import { instantOf } from '../domain/instant.ts';
+import { channelsInUse } from '../domain/strategy.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { installRuntime } from '../platform/temporal.ts';
 import { WORKFLOWS_PATH, createCaseWorker } from './case-worker.ts';
+import { openChannels } from './channels.ts';
 import { composeMessage } from './compose-message.ts';
+import { handedOverOf } from './handed-over.ts';
 import { type SandboxRelay, startRelay } from './relay.ts';
 
 export interface KeptOptions {
   readonly config: Config;
   readonly active: ActiveStrategy;
+  /** Who delivers which channel; without it the gateway and the mail server of the configuration. */
+  readonly channels?: ChannelSettings;
   readonly logger: Logger;
   /** Cases on their own clocks, for tests and demos; absent in production. */
   readonly sandbox?: SandboxRelay;
@@ -35,9 +39,6 @@ export interface Kept {
   readonly running: Promise<void>;
   stop(): Promise<void>;
 }
-
-/** One exchange with a provider takes at most so long; the activity allows for two. */
-const PROVIDER_TIMEOUT_MS = 15_000;
 
 /**
  * The composition root: API, relay and worker in one process, over a migrated database and a prepared namespace.
@@ -58,25 +59,23 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
     const client = new Client({ connection, namespace: config.TEMPORAL_NAMESPACE });
     const native = await NativeConnection.connect({ address: config.TEMPORAL_ADDRESS });
     stops.push(() => native.close());
-    const smtp = createSmtpProvider({ url: config.SMTP_URL, from: config.MAIL_FROM, timeoutMs: PROVIDER_TIMEOUT_MS });
-    stops.push(() => smtp.close());
-    const gateway = createHttpGateway({
-      baseUrl: config.SMS_GATEWAY_URL,
-      token: config.SMS_GATEWAY_TOKEN,
-      timeoutMs: PROVIDER_TIMEOUT_MS,
-      channels: ['sms', 'push', 'voice'],
+    const compose = composeMessage(loadTemplates());
+    const channels = openChannels(config, options.channels ?? {}, {
+      inUse: channelsInUse(active.strategy),
+      handedOverOf: handedOverOf(database.db, compose),
     });
+    stops.push(() => channels.close());
     const worker = await createCaseWorker({
       connection: native,
       namespace: config.TEMPORAL_NAMESPACE,
       workflowBundle: options.workflowBundle ?? (await bundleWorkflows(logger)),
       dependencies: {
         db: database.db,
-        providers: { sms: gateway, push: gateway, voice: gateway, email: smtp },
+        providers: channels.providers,
         active,
         calendarOf: readOnce(loadCalendar),
         rulePackOf: readOnce(loadRulePack),
-        compose: composeMessage(loadTemplates()),
+        compose,
         notBefore: () => instantOf(sandbox ? 0 : Date.now()),
       },
     });
