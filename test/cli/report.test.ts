@@ -54,6 +54,18 @@ describe('report.html', () => {
     }
   });
 
+  it('shows calls by voice in a lane and colour of their own, and only where there are some', () => {
+    const contacts = input.result.contacts.map((line, index) =>
+      index % 3 === 0 ? { ...line, channel: 'voice' as const } : line,
+    );
+    const called = renderReport({ ...input, result: { ...input.result, contacts } });
+    expect(called).toContain('class="mark voice"');
+    expect(called).toContain('Voice call');
+    expect(page).not.toContain('Voice call');
+    expect(renderSummary({ ...input, result: { ...input.result, contacts } })).toMatch(/, \d+ Voice call\n/);
+    expect(renderSummary(input)).not.toContain('Voice call');
+  });
+
   it('asks for nothing from outside and runs no script', () => {
     expect(page).not.toMatch(/<script|<link|<img|<iframe|\bon[a-z]+="|url\(|@import|https?:/);
   });
