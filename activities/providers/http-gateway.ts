@@ -9,7 +9,7 @@ import {
   keyHeader,
   lookUpBody,
   rejectedBody,
-} from './gateway-contract.ts';
+} from '../../contracts/gateway.ts';
 import { type Answer, exchange, jsonOf } from './http-exchange.ts';
 import { reasonCode, unreachable } from './unreachable.ts';
 

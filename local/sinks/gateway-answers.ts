@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import { BODY_LIMIT_BYTES } from '../../activities/providers/gateway-contract.ts';
+import { BODY_LIMIT_BYTES } from '../../contracts/gateway.ts';
 import type { GatewayFault } from './gateway-faults.ts';
 import type { Taken } from './gateway-store.ts';
 

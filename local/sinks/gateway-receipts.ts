@@ -1,4 +1,4 @@
-import type { Receipt } from '../../activities/providers/gateway-contract.ts';
+import type { Receipt } from '../../contracts/gateway.ts';
 import type { GatewayMessage } from './gateway-store.ts';
 
 /** A receipt that a plan wants sent; a plan may want none, or several, which are then doubles or corrections. */

@@ -1,11 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import {
-  keyHeader,
-  LOOK_UP_PATH,
-  type MessageBody,
-  MESSAGES_PATH,
-  messageBody,
-} from '../../activities/providers/gateway-contract.ts';
+import { keyHeader, LOOK_UP_PATH, type MessageBody, MESSAGES_PATH, messageBody } from '../../contracts/gateway.ts';
 import { endAfterTaking, endBeforeTaking, readJson, reply, replyTaken } from './gateway-answers.ts';
 import type { GatewayFault, GatewaySeen } from './gateway-faults.ts';
 import { createReceiptSender, type ReceiptOptions, type ReceiptSender } from './gateway-receipts.ts';

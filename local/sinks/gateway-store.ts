@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CallResult, MessageBody } from '../../activities/providers/gateway-contract.ts';
+import type { CallResult, MessageBody } from '../../contracts/gateway.ts';
 import type { JsonlLog } from './jsonl-log.ts';
 
 /** A message that the gateway took. */

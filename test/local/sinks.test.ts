@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHttpGateway } from '../../activities/providers/http-gateway.ts';
-import { receipt, type Receipt } from '../../activities/providers/gateway-contract.ts';
+import { receipt, type Receipt } from '../../contracts/gateway.ts';
 import { createSmtpProvider } from '../../activities/providers/smtp.ts';
 import type { OutgoingMessage } from '../../activities/ports.ts';
 import { startGatewaySink } from '../../local/sinks/gateway-sink.ts';

@@ -11,7 +11,7 @@ import {
   messageBody,
   receipt,
   rejectedBody,
-} from '../../../activities/providers/gateway-contract.ts';
+} from '../../../contracts/gateway.ts';
 
 const SCHEMAS = {
   Message: messageBody,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * The messages of the generic HTTP gateway contract, described in docs/gateway.md and docs/gateway.openapi.yaml.
- * The adapter and the local gateway both stand on this file.
+ * The adapter, the webhooks of the API and the local gateway all stand on this file.
  */
 
 export const MESSAGES_PATH = 'v1/messages';
