@@ -1,4 +1,6 @@
+import type { DeliveryStatus } from '../domain/contact-ledger.ts';
 import type { Language } from '../domain/events.ts';
+import type { Result } from '../domain/rules/facts.ts';
 import type { Channel } from '../domain/strategy.ts';
 
 /** One message, ready for a provider. `key` is the intent's: the provider and Kept know the message by it for ever. */
@@ -22,7 +24,14 @@ export interface OutgoingMessage {
  * is pointless. `unknown`: it may or may not have gone out; a person decides, never a second try.
  */
 export type Delivery =
-  | { readonly result: 'accepted'; readonly providerRef: string }
+  | {
+      readonly result: 'accepted';
+      readonly providerRef: string;
+      /** What the provider reports of it by now; absent as long as it reports nothing. */
+      readonly delivery?: DeliveryStatus;
+      /** How a call by voice went. */
+      readonly callResult?: Result;
+    }
   | { readonly result: 'rejected'; readonly reason: string }
   | { readonly result: 'unknown'; readonly reason: string };
 
@@ -34,7 +43,7 @@ export interface ChannelProvider {
    */
   send(message: OutgoingMessage, signal: AbortSignal): Promise<Delivery>;
   /**
-   * Asks after a message whose sender died before it heard the answer.
+   * Asks after a message whose sender died before it heard the answer, or of which no receipt has come.
    * `absent`: the provider has never seen the key, so sending is safe. `unknown`: it cannot say.
    */
   lookUp(key: string, signal: AbortSignal): Promise<Delivery | { readonly result: 'absent' }>;

@@ -103,7 +103,13 @@ function lookedUp(answer: Answer): LookedUp | undefined {
   const found = answer.status === 200 ? lookUpBody.safeParse(jsonOf(answer)) : undefined;
   if (!found?.success) return undefined;
   if (found.data.status === 'rejected') return { result: 'rejected', reason: reasonOf(found.data) };
-  return { result: 'accepted', providerRef: found.data.providerRef };
+  const { providerRef, status, result } = found.data;
+  return {
+    result: 'accepted',
+    providerRef,
+    ...(status === 'accepted' ? {} : { delivery: status }),
+    ...(result === undefined ? {} : { callResult: result }),
+  };
 }
 
 function isOk(answer: Answer): boolean {

@@ -12,8 +12,8 @@ export interface PlannedReceipt {
 }
 
 export interface ReceiptOptions {
-  /** Where receipts are posted. */
-  readonly url: string;
+  /** Where receipts are posted; asked for when the first one is, since who takes them may start after the gateway. */
+  readonly url: string | (() => string);
   /** Which receipts a message gets; unless given one `delivered`, of a call one `connected`. */
   readonly plan?: (message: GatewayMessage) => readonly PlannedReceipt[];
   /** Keeps receipts back until `release`, so that a test says when they arrive and in which order. */
@@ -58,7 +58,7 @@ export function createReceiptSender(options: ReceiptOptions, onSent: (receipt: R
 
   async function postOnce(receipts: readonly Receipt[]): Promise<boolean> {
     try {
-      const response = await fetch(options.url, {
+      const response = await fetch(typeof options.url === 'string' ? options.url : options.url(), {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(receipts),

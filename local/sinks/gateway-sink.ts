@@ -3,7 +3,13 @@ import { keyHeader, LOOK_UP_PATH, type MessageBody, MESSAGES_PATH, messageBody }
 import { endAfterTaking, endBeforeTaking, readJson, reply, replyTaken } from './gateway-answers.ts';
 import type { GatewayFault, GatewaySeen } from './gateway-faults.ts';
 import { createReceiptSender, type ReceiptOptions, type ReceiptSender } from './gateway-receipts.ts';
-import { createGatewayStore, type GatewayMessage, type Taken, type TakenMessage } from './gateway-store.ts';
+import {
+  createGatewayStore,
+  type GatewayMessage,
+  type GatewayStore,
+  type Taken,
+  type TakenMessage,
+} from './gateway-store.ts';
 import { openJsonlLog } from './jsonl-log.ts';
 import { listenOnLoopback, LOOPBACK } from './listen.ts';
 import { type PageItem, renderPage } from './page.ts';
@@ -37,6 +43,8 @@ export interface GatewaySink {
   scriptLookUps(...entries: ScriptEntry<GatewaySeen, GatewayFault>[]): void;
   /** Forgets every fault. */
   behave(): void;
+  /** What look-ups say of a message from now on: as if its receipt had been lost on the way. */
+  readonly report: GatewayStore['setStatus'];
   /** Posts the receipts kept back by `receipts.hold`. */
   readonly releaseReceipts: ReceiptSender['release'];
   stop(): Promise<void>;
@@ -136,6 +144,7 @@ export async function startGatewaySink(options: GatewaySinkOptions = {}): Promis
       sends.clear();
       lookUps.clear();
     },
+    report: store.setStatus,
     releaseReceipts: async (arrange) => receipts?.release(arrange),
     stop: async () => {
       stopped.abort();

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ReceiptOptions } from './gateway-receipts.ts';
 import { type GatewaySink, startGatewaySink } from './gateway-sink.ts';
 import type { GatewayMessage } from './gateway-store.ts';
 import { renderPage } from './page.ts';
@@ -12,6 +13,8 @@ export interface SinksOptions {
   readonly smtpPort?: number;
   /** Bearer token that the gateway asks for; none unless given. */
   readonly token?: string;
+  /** Receipts of what the gateway takes; none unless given. */
+  readonly receipts?: ReceiptOptions;
   /** The text of a template for the page. */
   readonly renderText?: (message: GatewayMessage) => string | undefined;
 }
@@ -32,7 +35,7 @@ export interface Sinks {
  * @throws DomainError PORT_IN_USE or OUTPUT_UNWRITABLE; nothing keeps running then.
  */
 export async function startSinks(options: SinksOptions): Promise<Sinks> {
-  const { dataDir, gatewayPort, smtpPort, token, renderText } = options;
+  const { dataDir, gatewayPort, smtpPort, token, receipts, renderText } = options;
   const smtp = await startSmtpSink({
     logFile: join(dataDir, 'mails.jsonl'),
     ...(smtpPort === undefined ? {} : { port: smtpPort }),
@@ -42,6 +45,7 @@ export async function startSinks(options: SinksOptions): Promise<Sinks> {
     pages: { '/mails': { title: 'Mails sent', render: () => mailPage(smtp.messages()) } },
     ...(gatewayPort === undefined ? {} : { port: gatewayPort }),
     ...(token === undefined ? {} : { token }),
+    ...(receipts === undefined ? {} : { receipts }),
     ...(renderText === undefined ? {} : { renderText }),
   });
   const gateway = await startGateway.catch(async (error: unknown) => {

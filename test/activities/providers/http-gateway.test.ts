@@ -56,6 +56,19 @@ async function startRaw(onConnection: (socket: Socket) => void): Promise<string>
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+describe('a look-up', () => {
+  it('A7: tells what became of a message, and how a call went, as far as the gateway knows', async () => {
+    const sink = await startSink();
+    const gateway = gatewayTo(sink.url);
+    const sent = await gateway.send(message('k'), signal);
+    expect(await gateway.lookUp('k', signal)).toEqual(sent);
+    sink.report('k', 'blocked');
+    expect(await gateway.lookUp('k', signal)).toEqual({ ...sent, delivery: 'blocked' });
+    sink.report('k', 'failed', 'noAnswer');
+    expect(await gateway.lookUp('k', signal)).toEqual({ ...sent, delivery: 'failed', callResult: 'noAnswer' });
+  });
+});
+
 describeConformance('the HTTP gateway', {
   knowsKeys: true,
   message,
