@@ -1,6 +1,7 @@
 import { paidUntil } from './balance.ts';
 import type { Calendar } from './calendar.ts';
-import { type BalanceView, type CaseState, type Fact, evolve } from './case-state.ts';
+import type { BalanceView, CaseState, Fact } from './case-state.ts';
+import { evolve } from './evolve.ts';
 import { type PastContact, contactOfNow } from './contact-ledger.ts';
 import { contactFactsOf } from './contact-facts.ts';
 import { NOTHING_SAID } from './debtor-standing.ts';

@@ -7,7 +7,8 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type BalanceView, type CaseState, type Fact, TASK_ANSWERS, evolve } from '../domain/case-state.ts';
+import { type BalanceView, type CaseState, type Fact, TASK_ANSWERS } from '../domain/case-state.ts';
+import { evolve } from '../domain/evolve.ts';
 import { type Instant, epochMsOf, laterOf } from '../domain/instant.ts';
 import { type Action, nextAction } from '../domain/next-action.ts';
 import { type CaseClock, caseClock } from './case-clock.ts';

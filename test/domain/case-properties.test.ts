@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Calendar } from '../../domain/calendar.ts';
-import { type CaseState, type Fact, type OpenTask, TASK_ANSWERS, evolve } from '../../domain/case-state.ts';
+import { type CaseState, type Fact, type OpenTask, TASK_ANSWERS } from '../../domain/case-state.ts';
+import { evolve } from '../../domain/evolve.ts';
 import { type Instant, MINUTE_MS, epochMsOf, plusMs } from '../../domain/instant.ts';
 import { type Action, type ContactIntent, nextAction } from '../../domain/next-action.ts';
 import { CHANNELS, type Step, type TaskKind } from '../../domain/strategy.ts';

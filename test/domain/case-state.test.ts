@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CALENDAR_STEP, type Fact, evolve } from '../../domain/case-state.ts';
+import { CALENDAR_STEP, type Fact } from '../../domain/case-state.ts';
+import { evolve } from '../../domain/evolve.ts';
 import { openCase } from '../../domain/open-case.ts';
 import { SEEN_AT, answered, balanceChanged, given, openedCase, settled, view } from '../support/case.ts';
 import { dueSoon, paid, statement, taipei } from '../support/events.ts';

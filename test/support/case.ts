@@ -1,13 +1,6 @@
 import type { Calendar } from '../../domain/calendar.ts';
-import {
-  type BalanceView,
-  type CaseState,
-  type ContactResult,
-  type Fact,
-  type OpenTask,
-  type TaskAnswer,
-  evolve,
-} from '../../domain/case-state.ts';
+import type { BalanceView, CaseState, ContactResult, Fact, OpenTask, TaskAnswer } from '../../domain/case-state.ts';
+import { evolve } from '../../domain/evolve.ts';
 import type { Statement } from '../../domain/events.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { type Action, type ContactIntent, nextAction } from '../../domain/next-action.ts';
@@ -56,12 +49,7 @@ export function balanceChanged(state: CaseState, at: Instant, overdueMinor: numb
   return { type: 'balanceChanged', balance, at };
 }
 
-export function settled(
-  step: string,
-  at: Instant,
-  result: ContactResult = 'sent',
-  channel: Channel = 'sms',
-): Fact {
+export function settled(step: string, at: Instant, result: ContactResult = 'sent', channel: Channel = 'sms'): Fact {
   return { type: 'contactSettled', step, channel, result, at };
 }
 
