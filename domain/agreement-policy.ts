@@ -1,0 +1,76 @@
+import type { AgreementKind } from './agreement.ts';
+import type { LocalTime } from './instant.ts';
+import type { Channel } from './strategy.ts';
+
+/** A message about an agreement. */
+export interface AgreementNotice {
+  readonly channel: Channel;
+  readonly fallback?: readonly Channel[];
+  readonly template: string;
+}
+
+/** What may be agreed on in one way, and how it is judged. */
+export interface AgreementLimits {
+  /** Agreements of this kind in one case; 0: none. */
+  readonly atMost: number;
+  /** The last instalment falls due so many days after the agreement at the latest. */
+  readonly longestDays: number;
+  readonly mostInstalments: number;
+  /** No instalment but the last is smaller. */
+  readonly smallestInstalmentMinor: number;
+  /** Days after an instalment's day in which it can still be paid. */
+  readonly graceDays: number;
+  /** What an instalment may lack and still be paid. */
+  readonly toleranceMinor: number;
+  /** The most that may be forgiven, in percent of what is due, without anybody's approval. */
+  readonly discountPercent: number;
+  readonly freezesInterest: boolean;
+  /** A reminder so many days before an instalment's day, at `remindTime`; null: none. */
+  readonly remindDaysBefore: number | null;
+  readonly remindTime: LocalTime;
+  readonly reminder: AgreementNotice | null;
+  /** What is said first when it was not kept, before the ladder goes on. */
+  readonly broken: AgreementNotice | null;
+}
+
+/** By kind. A strategy that says nothing of agreements takes promises and plans within cautious limits, in silence. */
+export type AgreementPolicy = Readonly<Record<AgreementKind, AgreementLimits>>;
+
+const SILENT = { remindDaysBefore: null, remindTime: '10:00', reminder: null, broken: null } as const;
+
+/** The limits of a strategy that does not name its own. */
+export const CAUTIOUS_AGREEMENTS: AgreementPolicy = {
+  promise: {
+    atMost: 3,
+    longestDays: 14,
+    mostInstalments: 1,
+    smallestInstalmentMinor: 1,
+    graceDays: 0,
+    toleranceMinor: 0,
+    discountPercent: 0,
+    freezesInterest: false,
+    ...SILENT,
+  },
+  plan: {
+    atMost: 2,
+    longestDays: 183,
+    mostInstalments: 6,
+    smallestInstalmentMinor: 1,
+    graceDays: 3,
+    toleranceMinor: 0,
+    discountPercent: 0,
+    freezesInterest: true,
+    ...SILENT,
+  },
+  settlement: {
+    atMost: 1,
+    longestDays: 31,
+    mostInstalments: 1,
+    smallestInstalmentMinor: 1,
+    graceDays: 0,
+    toleranceMinor: 0,
+    discountPercent: 0,
+    freezesInterest: true,
+    ...SILENT,
+  },
+};
