@@ -3,12 +3,13 @@ import { type RecordEntry, addToRecord } from '../db/case-record.ts';
 import type { Transaction } from '../db/client.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
 import { FINAL_OUTCOMES } from '../db/queries/cases-to-tell.ts';
+import { pinnedStrategy } from '../db/queries/pinned-strategy.ts';
 import { collectionCase, loan, strategyVersion, task } from '../db/schema.ts';
 import type { CaseState } from '../domain/case-state.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import { openCase } from '../domain/open-case.ts';
-import { type Strategy, strategyRef } from '../domain/strategy.ts';
+import { strategyRef } from '../domain/strategy.ts';
 import type { CaseActivities } from '../workflows/contract.ts';
 import type { ActiveStrategy, Dependencies } from './dependencies.ts';
 
@@ -163,14 +164,4 @@ async function useStrategy(tx: Transaction, { strategy, sha256 }: ActiveStrategy
 
 function strategyOf(row: typeof collectionCase.$inferSelect): CaseState['strategy'] {
   return { id: row.strategyId, version: row.strategyVersion };
-}
-
-/** @throws STRATEGY_UNKNOWN */
-export async function pinnedStrategy(tx: Transaction, { id, version }: CaseState['strategy']): Promise<Strategy> {
-  const [row] = await tx
-    .select({ content: strategyVersion.content })
-    .from(strategyVersion)
-    .where(and(eq(strategyVersion.id, id), eq(strategyVersion.version, version)));
-  if (!row) throw new DomainError('STRATEGY_UNKNOWN', `Strategy ${strategyRef({ id, version })} is not on record.`);
-  return row.content;
 }

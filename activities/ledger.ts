@@ -4,6 +4,7 @@ import { setExcluded } from '../db/bulk.ts';
 import type { Database, Transaction } from '../db/client.ts';
 import { lockDebtorOf, readDebtorFacts } from '../db/contact-context.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
+import { pinnedStrategy } from '../db/queries/pinned-strategy.ts';
 import { contact } from '../db/schema.ts';
 import type { BalanceView, Fact } from '../domain/case-state.ts';
 import { type ContactContext, contactFactsOf, withContact } from '../domain/contact-facts.ts';
@@ -13,7 +14,6 @@ import { type Instant, laterOf } from '../domain/instant.ts';
 import { type Verdict, isOutOfReach, judge } from '../domain/judge.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
 import type { MakeContactsInput } from '../workflows/contract.ts';
-import { pinnedStrategy } from './case-records.ts';
 import type { Dependencies, MessageFacts } from './dependencies.ts';
 import type { Delivery } from './ports.ts';
 

@@ -1,4 +1,4 @@
-import { eq, inArray, sql } from 'drizzle-orm';
+import { eq, inArray } from 'drizzle-orm';
 import type { DebtorEvent } from '../domain/debtor-events.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -68,10 +68,14 @@ export async function debtorEventsOf(db: Database | Transaction, debtorRef: stri
 /**
  * Waits for contacts of these debtors that are just being decided, so that what is said now is later than they are.
  * Always in one order, so two batches cannot wait for each other.
+ * @returns those that are known.
  */
-async function lockDebtors(tx: Transaction, debtorRefs: readonly string[]): Promise<void> {
-  await tx
-    .select({ one: sql`1` })
+export function lockDebtors(
+  tx: Transaction,
+  debtorRefs: readonly string[],
+): Promise<Pick<typeof debtor.$inferSelect, 'debtorRef' | 'zone'>[]> {
+  return tx
+    .select({ debtorRef: debtor.debtorRef, zone: debtor.zone })
     .from(debtor)
     .where(inArray(debtor.debtorRef, [...debtorRefs]))
     .orderBy(debtor.debtorRef)

@@ -56,17 +56,26 @@ export const inboxEvent = pgTable(
  * A person who owes, as the latest statement of any of their loans has it. Locked while a contact is decided, so that
  * one budget covers all their loans.
  */
-export const debtor = pgTable('debtor', {
-  debtorRef: text('debtor_ref').primaryKey(),
-  zone: text('zone').notNull(),
-  language: text('language').notNull().$type<'zh' | 'en'>(),
-  phone: text('phone'),
-  email: text('email'),
-  pushId: text('push_id'),
-  /** When that statement took effect, and its event: an older one that comes later changes nothing. */
-  statedAt: instant('stated_at').notNull(),
-  statedBy: text('stated_by').notNull(),
-});
+export const debtor = pgTable(
+  'debtor',
+  {
+    debtorRef: text('debtor_ref').primaryKey(),
+    zone: text('zone').notNull(),
+    language: text('language').notNull().$type<'zh' | 'en'>(),
+    phone: text('phone'),
+    email: text('email'),
+    pushId: text('push_id'),
+    /** When that statement took effect, and its event: an older one that comes later changes nothing. */
+    statedAt: instant('stated_at').notNull(),
+    statedBy: text('stated_by').notNull(),
+  },
+  (table) => [
+    /** Whose address a reply comes from. */
+    index('debtor_phone').on(table.phone),
+    index('debtor_email').on(sql`lower(${table.email})`),
+    index('debtor_push').on(table.pushId),
+  ],
+);
 
 /** A loan with its shadow balance: a fold over its events, made anew whenever one arrives. */
 export const loan = pgTable(
@@ -174,6 +183,8 @@ export const contact = pgTable(
     channel: text('channel').notNull().$type<LedgerChannel>(),
     /** Number or address; stands here alone, so that it can be erased. */
     address: text('address'),
+    /** Who was called, when it was not the debtor: the reference of `thirdParty.named`. */
+    thirdPartyRef: text('third_party_ref'),
     step: text('step'),
     template: text('template'),
     /** Opaque id of the agent who called or wrote down. */
@@ -195,6 +206,8 @@ export const contact = pgTable(
     delivery: text('delivery').$type<DeliveryStatus>(),
     deliveredAt: instant('delivered_at'),
     deliveryReason: text('delivery_reason'),
+    /** When the provider was last asked after a message of which no receipt has come. */
+    receiptAskedAt: instant('receipt_asked_at'),
     /** What an agent wrote down or the debtor wrote, and the entries of the word lists found in it. */
     note: text('note'),
     noteFindings: text('note_findings').array(),
