@@ -1,4 +1,4 @@
-import type { CharacteristicPoints, Scorecard, Side } from './scorecard.ts';
+import type { CharacteristicPoints, PointsTable, Side } from './scorecard.ts';
 
 /** Whether somebody seems able and willing to pay, measured by the middle of those whom the scorecard learned from. */
 export const QUADRANTS = ['canPayWillPay', 'canPayWontPay', 'cannotPayWillPay', 'cannotPayWontPay'] as const;
@@ -15,7 +15,7 @@ export function sidePoints(scored: readonly Scored[], side: Side): number {
   return scored.reduce((sum, { characteristic, points }) => sum + (characteristic.about === side ? points : 0), 0);
 }
 
-export function quadrantOf(side: { ability: number; willingness: number }, cuts: Scorecard['cuts']): Quadrant {
+export function quadrantOf(side: { ability: number; willingness: number }, cuts: PointsTable['cuts']): Quadrant {
   const isAble = side.ability >= cuts.ability;
   const isWilling = side.willingness >= cuts.willingness;
   if (isAble) return isWilling ? 'canPayWillPay' : 'canPayWontPay';

@@ -3,7 +3,7 @@ import type { LoanFacts } from './loan-facts.ts';
 import { bandOf, probabilityAt } from './probability.ts';
 import { type Quadrant, quadrantOf, sidePoints } from './quadrant.ts';
 import { reasonsOf } from './reasons.ts';
-import type { Reason, Scorecard } from './scorecard.ts';
+import type { PointsTable, Reason } from './scorecard.ts';
 
 /** What a scorecard says of a loan. It decides nothing by itself. */
 export interface Score {
@@ -21,7 +21,7 @@ export interface Score {
 }
 
 /** Scores a loan in the currency of the scorecard; whoever calls has seen to that. */
-export function scoreOf(scorecard: Scorecard, facts: LoanFacts): Score {
+export function scoreOf(scorecard: PointsTable, facts: LoanFacts): Score {
   const placed = scorecard.characteristics.map((characteristic) => {
     const place = placeOf(characteristic, facts);
     return { characteristic, place, points: pointsAt(characteristic, place) };

@@ -15,7 +15,7 @@ export interface Reason extends InBothLanguages {
 
 /**
  * What is said when a characteristic cost points: its value lies below or above that of its best bin, or is not known.
- * Categories use `other`.
+ * `other` fits both sides, and categories.
  */
 export interface Reasons {
   readonly low?: Reason;
@@ -24,7 +24,7 @@ export interface Reasons {
   readonly unknown: Reason;
 }
 
-interface BinFigures {
+export interface BinFigures {
   readonly points: number;
   /** Loans of the training in this bin, and those of them that settled. */
   readonly loans: number;
@@ -45,10 +45,12 @@ interface CharacteristicBase {
   readonly about: Side;
   readonly name: InBothLanguages;
   readonly reasons: Reasons;
-  /** The points that the loans of the training got on average; who gets less has lost points. */
+  /** What the loans of the training that it applies to got on average; who gets less has lost points. */
   readonly averagePoints: number;
   /** For what is not known. */
   readonly missing: BinFigures;
+  /** For loans that it does not apply to; absent when it applies to all. */
+  readonly outside?: BinFigures;
 }
 
 export interface NumberPoints extends CharacteristicBase {
@@ -92,15 +94,16 @@ export interface Quality {
   /** The biggest distance between predicted and settled share of a decile. */
   readonly worstDecileGap: number;
   readonly deciles: readonly CalibrationRow[];
+  /** Bands that held loans, best first. */
+  readonly bands: readonly (CalibrationRow & { readonly band: string })[];
   /** Of each fold by itself. */
   readonly foldAucs: readonly number[];
 }
 
-/** What leaving out age, education and region costs: the AUC with what is used, and with all three. */
+/** What leaving out age, education and region costs: the AUC without any of them, and with all three. */
 export interface Fairness {
   readonly used: readonly SensitiveId[];
-  readonly leftOut: readonly SensitiveId[];
-  readonly auc: number;
+  readonly aucWithout: number;
   readonly aucWithAll: number;
 }
 
@@ -115,17 +118,12 @@ export interface Training {
   readonly firstDue: LocalDate;
   readonly lastDue: LocalDate;
   readonly folds: number;
-  /** Characteristics that the training was told to leave out, or that brought nothing. */
+  /** Characteristics that were planned, and told loans apart too little to get points. */
   readonly unused: readonly CharacteristicId[];
 }
 
-/** A points scorecard: the sum of one bin's points a characteristic, and what was measured of it. */
-export interface Scorecard {
-  readonly id: string;
-  readonly version: number;
-  readonly currency: Currency;
-  readonly intendedUse: InBothLanguages;
-  readonly limits: readonly InBothLanguages[];
+/** What a score is computed from: the base, and the points of one bin a characteristic. */
+export interface PointsTable {
   readonly scale: Scale;
   readonly basePoints: number;
   /** Best first; the last one begins at 0. */
@@ -135,6 +133,15 @@ export interface Scorecard {
   /** The most reasons that a score gives. */
   readonly reasonsShown: number;
   readonly characteristics: readonly CharacteristicPoints[];
+}
+
+/** A points scorecard with what it is for, what it was learned from and what was measured of it. */
+export interface Scorecard extends PointsTable {
+  readonly id: string;
+  readonly version: number;
+  readonly currency: Currency;
+  readonly intendedUse: InBothLanguages;
+  readonly limits: readonly InBothLanguages[];
   readonly training: Training;
   readonly quality: Quality;
   readonly fairness: Fairness;
