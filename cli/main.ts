@@ -3,6 +3,7 @@ import { DomainError, explain } from '../domain/errors.ts';
 import { isLocalDate } from '../domain/instant.ts';
 import { WORDING_USES, type WordingUse } from '../domain/wording-list.ts';
 import type { RunRequest } from './plan-run.ts';
+import { addScoreCommands } from './score/commands.ts';
 
 /** Exit codes: 0 done; 1 failed, with one sentence; 2 left out what has faults; 130 stopped by Ctrl-C. */
 const FAILED = 1;
@@ -144,6 +145,7 @@ export function buildProgram(exit: (code: number) => void): Command {
       const { wordingCommand } = await import('./wording/wording.ts');
       exit(wordingCommand({ files, use: options.as }));
     });
+  addScoreCommands(program, exit);
   return program;
 }
 
