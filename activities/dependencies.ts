@@ -1,7 +1,7 @@
 import type { Database } from '../db/client.ts';
 import type { Calendar } from '../domain/calendar.ts';
 import type { Statement } from '../domain/events.ts';
-import type { Instant } from '../domain/instant.ts';
+import type { Instant, LocalDate } from '../domain/instant.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
 import type { RulePack } from '../domain/rules/rule-pack.ts';
 import type { Strategy } from '../domain/strategy.ts';
@@ -20,6 +20,8 @@ export interface MessageFacts {
   readonly due: Balance['due'];
   readonly overdueMinor: number;
   readonly at: Instant;
+  /** The instalment that a message about an agreement is about; other messages have none. */
+  readonly agreed?: { readonly amountMinor: number; readonly dueOn: LocalDate } | undefined;
 }
 
 /** The parts of a message that depend on its template. */

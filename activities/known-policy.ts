@@ -2,6 +2,7 @@ import type { KnownPolicy } from '../domain/strategy-check.ts';
 import { calendarIds } from './calendar-file.ts';
 import { POLICY_DIR } from './policy-file.ts';
 import { rulePackIds } from './rule-pack-file.ts';
+import { speaksOfAgreement } from './template-file.ts';
 import { lackingIn } from './template-disclosures.ts';
 import { type Templates, loadTemplates } from './templates.ts';
 
@@ -17,6 +18,7 @@ export function knownPolicy(
     calendars: calendarIds(policyDir),
     rulePacks: new Set(rulePackIds(policyDir)),
     templates: new Map([...templates.byName].map(([name, { channels }]) => [name, new Set(channels.keys())])),
+    agreementTemplates: new Set([...templates.byName.values()].filter(speaksOfAgreement).map(({ name }) => name)),
     lacking: lackingIn(templates, policyDir),
   };
 }

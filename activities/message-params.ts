@@ -13,6 +13,8 @@ export interface BillFacts {
   readonly due: Components;
   readonly dueOn: LocalDate;
   readonly asOfOn: LocalDate;
+  /** The instalment that the message is about: the next one, or the one that was missed. */
+  readonly agreed?: { readonly amountMinor: number; readonly dueOn: LocalDate } | undefined;
 }
 
 /** How much of a loan reference a message shows at most. */
@@ -28,7 +30,7 @@ export function messageParams(
 ): MessageParams {
   const template = byName.get(message.template);
   if (!template) throw new DomainError('TEMPLATE_UNKNOWN', `There is no template "${message.template}".`);
-  const { due, dueOn, asOfOn, currency } = message.facts;
+  const { due, dueOn, asOfOn, currency, agreed } = message.facts;
   const money = (amountMinor: number) => formatMoney({ amountMinor, currency });
   const { payWithinDays } = template;
   return {
@@ -42,6 +44,7 @@ export function messageParams(
     daysPastDue: String(Math.max(daysBetween(dueOn, asOfOn), 0)),
     asOf: asOfOn,
     ...(payWithinDays !== null && { payBy: plusDays(asOfOn, payWithinDays) }),
+    ...(agreed && { agreedAmount: money(agreed.amountMinor), agreedOn: agreed.dueOn }),
   };
 }
 

@@ -14,7 +14,11 @@ export const LOAN_PARAMS = [
   'daysPastDue',
   'asOf',
   'payBy',
+  'agreedAmount',
+  'agreedOn',
 ] as const;
+/** Those of the loan that only messages about an agreement have: its next instalment and the day of it. */
+export const AGREEMENT_PARAMS: readonly Param[] = ['agreedAmount', 'agreedOn'];
 export const LENDER_PARAMS = ['lender', 'hotline', 'payUrl', 'optOut', 'language'] as const;
 const PARAMS: readonly string[] = [...LOAN_PARAMS, ...LENDER_PARAMS];
 

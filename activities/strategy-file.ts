@@ -1,23 +1,15 @@
 import { createHash } from 'node:crypto';
-import { isCurrency, minorDigitsOf } from '../domain/money.ts';
-import {
-  CHANNELS,
-  COMPONENTS,
-  type Step,
-  type Strategy,
-  type TaskKind,
-  type Tier,
-  type Weekday,
-} from '../domain/strategy.ts';
+import { CHANNELS, COMPONENTS, type Strategy, type Tier, type Weekday } from '../domain/strategy.ts';
 import { type KnownPolicy, checkStrategy } from '../domain/strategy-check.ts';
-import type { Draft } from '../domain/strategy-fault.ts';
+import type { Draft, StrategyFault } from '../domain/strategy-fault.ts';
+import { placeOfAgreement, readAgreements } from './agreement-value.ts';
 import { knownPolicy } from './known-policy.ts';
+import { readAmount } from './money-value.ts';
 import { PolicyFile, openPolicyFile } from './policy-file.ts';
 import type { PolicyValue } from './policy-value.ts';
+import { readStep } from './step-value.ts';
 
 const WEEKDAYS: readonly Weekday[] = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-/** The tasks a strategy may ask for; the other kinds are opened by Kept itself. */
-const TASKS: readonly TaskKind[] = ['agentCall', 'fieldVisit', 'legalReferral', 'review'];
 
 const STRATEGY_FIELDS = {
   id: 'unsecured-consumer',
@@ -30,10 +22,8 @@ const STRATEGY_FIELDS = {
   tiers: '[{ id: all }]',
   steps: '[{ id: overdue-first, do: contact, ... }]',
 };
+const STRATEGY_OPTIONS = { spreadMinutes: '0', rulePacks: '[cn-consumer]', agreements: '{ promise: { ... } }' };
 const WINDOW_FIELDS = { from: '09:00', to: '20:00', restDays: '[sun]', restOnHolidays: 'true' };
-const STEP_FIELDS = { id: 'overdue-first', stage: 'early', do: 'contact', day: '3', sendAt: '10:00' };
-const CONTACT_FIELDS = { ...STEP_FIELDS, channel: 'sms', template: 'overdue-first', validDays: '5' };
-const TASK_FIELDS = { ...STEP_FIELDS, task: 'agentCall', waitDays: '0' };
 
 /**
  * Reads a strategy file; see docs/strategies.md for the format.
@@ -68,16 +58,21 @@ export function parseStrategy(yamlText: string, fileName: string, known: KnownPo
 function strategyOf(file: PolicyFile, known: KnownPolicy): Strategy {
   const draft = readStrategy(file.content);
   for (const { path, at, message } of checkStrategy(draft, known)) {
-    const inFile = path.map((segment) => (segment === 'overdueAmountBelowMinor' ? 'overdueAmountBelow' : segment));
-    file.refuseAt(inFile, at, message);
+    file.refuseAt(placeOf(path), at, message);
   }
   file.throwFaults('STRATEGY_INVALID');
   // Without a fault nothing of the draft is missing.
   return draft as Strategy;
 }
 
+/** Where the file says what stands at a path of the strategy. */
+function placeOf(path: StrategyFault['path']): StrategyFault['path'] {
+  if (path[0] === 'agreements') return placeOfAgreement(path);
+  return path.map((segment) => (segment === 'overdueAmountBelowMinor' ? 'overdueAmountBelow' : segment));
+}
+
 function readStrategy(content: PolicyValue): Draft<Strategy> {
-  const fields = content.fields('a strategy', STRATEGY_FIELDS, { spreadMinutes: '0', rulePacks: '[cn-consumer]' });
+  const fields = content.fields('a strategy', STRATEGY_FIELDS, STRATEGY_OPTIONS);
   const currency = fields.currency.text();
   const tiers = fields.tiers.items('{ id: all }')?.map((tier) => readTier(tier, currency));
   const tierIds = (tiers ?? []).flatMap(({ id }) => id ?? []);
@@ -93,6 +88,7 @@ function readStrategy(content: PolicyValue): Draft<Strategy> {
     allocation: fields.allocation.items('penalty')?.map((part) => part.oneOf('a part of a debt', COMPONENTS)),
     tiers,
     steps: fields.steps.items('{ id: overdue-first, ... }')?.map((step) => readStep(step, tierIds)),
+    ...(fields.agreements.isGiven && { agreements: readAgreements(fields.agreements, currency) }),
   };
 }
 
@@ -123,69 +119,4 @@ function readTier(tier: PolicyValue, currency: string | undefined): Draft<Tier> 
   const limit = fields.overdueAmountBelow;
   const id = fields.id.name();
   return limit.isGiven ? { id, overdueAmountBelowMinor: readAmount(limit, currency) } : { id };
-}
-
-/** An amount such as `TWD 3,000.00`: its currency is written, so nobody has to know what a minor unit is. */
-function readAmount(amount: PolicyValue, currency: string | undefined): number | undefined {
-  if (currency === undefined || !isCurrency(currency)) return undefined;
-  const digits = minorDigitsOf(currency);
-  return amount.scalar(`an amount in ${currency}`, (value) => {
-    const form = /^([A-Z]{3}) (\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?$/;
-    const [, code, whole = '', fraction = ''] = form.exec(String(value)) ?? [];
-    if (code !== currency || fraction.length > digits) return undefined;
-    const amountMinor = Number(whole.replaceAll(',', '') + fraction.padEnd(digits, '0'));
-    return Number.isSafeInteger(amountMinor) ? amountMinor : undefined;
-  });
-}
-
-function readStep(step: PolicyValue, tierIds: readonly string[]): Draft<Step> {
-  const kind = step.at('do', STEP_FIELDS.do).oneOf('a kind of step', ['contact', 'task']);
-  if (kind === 'contact') {
-    const fields = step.fields('a contact step', CONTACT_FIELDS, { catchUp: 'true', fallback: '[email]' });
-    const fallback = fields.fallback.items('email')?.map((channel) => channel.oneOf('a channel', CHANNELS)) ?? [];
-    return {
-      ...readStepBase(fields, tierIds),
-      do: 'contact',
-      channel: fields.channel.oneOf('a channel', CHANNELS),
-      ...(fallback.length > 0 && { fallback }),
-      template: fields.template.text(),
-      validDays: fields.validDays.integer(),
-    };
-  }
-  if (kind === 'task') {
-    const fields = step.fields('a task step', TASK_FIELDS, { catchUp: 'true' });
-    return {
-      ...readStepBase(fields, tierIds),
-      do: 'task',
-      task: fields.task.oneOf('a task', TASKS),
-      waitDays: fields.waitDays.integer(),
-    };
-  }
-  // Without a kind nobody knows the other keys; those that every step has are read.
-  const others = { ...CONTACT_FIELDS, ...TASK_FIELDS, catchUp: 'true' };
-  return readStepBase(step.fields('a step', STEP_FIELDS, others), tierIds);
-}
-
-type StepBaseFields = Readonly<Record<Exclude<keyof typeof STEP_FIELDS, 'do'> | 'catchUp', PolicyValue>>;
-
-function readStepBase(fields: StepBaseFields, tierIds: readonly string[]) {
-  return {
-    id: fields.id.name(),
-    stage: fields.stage.name(),
-    day: readDays(fields.day, tierIds),
-    sendAt: fields.sendAt.time(),
-    catchUp: fields.catchUp.isGiven ? fields.catchUp.flag() : false,
-  };
-}
-
-/** `day: 3` for every tier, or `day: { small: 3, large: 1 }`; always in the order of the tiers, so a hash is stable. */
-function readDays(day: PolicyValue, tierIds: readonly string[]): Draft<Step['day']> | undefined {
-  if (!day.isGiven) return undefined;
-  if (!day.isMap) {
-    const everyTier = day.integer();
-    return everyTier === undefined ? undefined : Object.fromEntries(tierIds.map((tier) => [tier, everyTier]));
-  }
-  const given = new Map(day.entries('the days').map(({ key, value }) => [key, value.integer()]));
-  const inOrder = [...tierIds.filter((tier) => given.has(tier)), ...given.keys()];
-  return Object.fromEntries(inOrder.map((tier) => [tier, given.get(tier)]));
 }

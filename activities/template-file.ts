@@ -5,7 +5,7 @@ import { CHANNELS, type Channel } from '../domain/strategy.ts';
 import { type Wording, explainFinding } from '../domain/wording.ts';
 import type { InBothLanguages } from './lender-file.ts';
 import { type MailFrame, inFrame } from './mail-frame.ts';
-import { type FillableText, type Param, fillable, paramsOf, readFillable } from './placeholders.ts';
+import { AGREEMENT_PARAMS, type FillableText, type Param, fillable, paramsOf, readFillable } from './placeholders.ts';
 import { openPolicyFile } from './policy-file.ts';
 import type { PolicyValue } from './policy-value.ts';
 import { loadWording } from './word-list-file.ts';
@@ -96,6 +96,15 @@ export function loadTemplate(path: string, frame: MailFrame): Template {
   file.throwFaults('TEMPLATE_INVALID');
   // Without a fault nothing is missing.
   return { ...head, channels: new Map(channels) } as Template;
+}
+
+/** Whether a text of the template names values that only an agreement has. */
+export function speaksOfAgreement({ channels }: Template): boolean {
+  const texts = [...channels.values()].flatMap(({ zh, en }) => [zh, en]);
+  const params = texts.flatMap(({ subject, text, html }) =>
+    [subject, text, html].flatMap((part) => part?.params ?? []),
+  );
+  return params.some((param) => AGREEMENT_PARAMS.includes(param));
 }
 
 type Head = Partial<Record<'kind' | 'name', string | undefined>> & {

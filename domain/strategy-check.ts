@@ -2,6 +2,7 @@ import { didYouMean } from './did-you-mean.ts';
 import type { LocalTime } from './instant.ts';
 import { formatMoney, isCurrency } from './money.ts';
 import { COMPONENTS, type Channel, type Step, type Strategy } from './strategy.ts';
+import { checkAgreements } from './strategy-agreement-check.ts';
 import { checkBudget, checkChannels } from './strategy-channel-check.ts';
 import { type Lack, type TemplateUse, checkDisclosures } from './strategy-disclosure-check.ts';
 import { type Draft, type StrategyFault, wrong } from './strategy-fault.ts';
@@ -14,6 +15,8 @@ export interface KnownPolicy {
   readonly rulePacks: ReadonlySet<string>;
   /** Channels that each template has a text for. */
   readonly templates: ReadonlyMap<string, ReadonlySet<Channel>>;
+  /** Those that name values of an agreement, which no other message has. */
+  readonly agreementTemplates: ReadonlySet<string>;
   /** What a template does not say although a rule pack demands it; empty for one that has no text for the channel. */
   readonly lacking: (use: TemplateUse) => readonly Lack[];
 }
@@ -31,6 +34,7 @@ export function checkStrategy(strategy: Draft<Strategy>, known: KnownPolicy): St
     ...(strategy.steps ?? []).flatMap((step, index) => checkStep(step, index, strategy, known)),
     ...checkDuplicateIds(strategy.steps ?? [], 'steps'),
     ...checkLadders(strategy),
+    ...checkAgreements(strategy, known),
     ...checkDisclosures(strategy, known.lacking),
   ];
 }

@@ -1,6 +1,8 @@
+import type { AgreementNotice } from './agreement-policy.ts';
 import type { Language } from './events.ts';
 import { type Channel, type ContactStep, type Strategy, channelsOf } from './strategy.ts';
 import { type Draft, type StrategyFault, wrong } from './strategy-fault.ts';
+import { noticesIn } from './strategy-messages.ts';
 
 /** One use of a template, to be held against what a rule pack has messages say. */
 export interface TemplateUse {
@@ -22,33 +24,51 @@ export interface Lack {
   readonly message: string;
 }
 
+/** A message of a strategy, where it stands, and as which messages of a case it may come: the first, a later one. */
+interface PlacedMessage {
+  readonly message: Draft<AgreementNotice>;
+  readonly path: StrategyFault['path'];
+  readonly comesFirst: readonly boolean[];
+}
+
 /**
- * Every template says what the rule packs of the strategy demand, on each channel that its steps may use.
+ * Every template says what the rule packs of the strategy demand, on each channel that its messages may use.
  *
  * Any message may be the first of its case: a loan can be first seen late, and earlier messages can have found no
  * address, been put off for too long or failed. So all of them say what a first one has to. They say what a later one
- * has to as well, unless nothing can have come before them.
+ * has to as well, unless nothing can have come before them. Messages about agreements may come at any time.
  */
 export function checkDisclosures(
-  { rulePacks = [], steps = [] }: Draft<Strategy>,
+  strategy: Draft<Strategy>,
   lacking: (use: TemplateUse) => readonly Lack[],
 ): StrategyFault[] {
-  const contacts = steps.flatMap((step, index) => (step.do === 'contact' ? [{ step, index }] : []));
-  return contacts.flatMap(({ step, index }) => {
-    const { template, channel, fallback } = step;
+  const { rulePacks = [] } = strategy;
+  const messages = [...messagesOfSteps(strategy), ...messagesOnAgreements(strategy)];
+  return messages.flatMap(({ message, path, comesFirst }) => {
+    const { template, channel, fallback } = message;
     if (template === undefined || channel === undefined) return [];
-    const others = contacts.filter((other) => other.index !== index).map((other) => other.step);
-    const places = mayFollow(step, others) ? [true, false] : [true];
     const channels = channelsOf({ channel, fallback: (fallback ?? []).flatMap((each) => each ?? []) });
     const faults = rulePacks.flatMap((pack) =>
       (pack === undefined ? [] : channels).flatMap((each) =>
-        places
+        comesFirst
           .flatMap((isFirst) => lacking({ pack: pack ?? '', template, channel: each, isFirst }))
-          .map((lack) => faultOf(lack, { index, template, channel: each, pack: pack ?? '' })),
+          .map((lack) => faultOf(lack, { path, template, channel: each, pack: pack ?? '' })),
       ),
     );
-    return faults.filter(({ message }, at) => faults.findIndex((other) => other.message === message) === at);
+    return faults.filter((fault, at) => faults.findIndex((other) => other.message === fault.message) === at);
   });
+}
+
+function messagesOfSteps({ steps = [] }: Draft<Strategy>): PlacedMessage[] {
+  const contacts = steps.flatMap((step, index) => (step.do === 'contact' ? [{ step, index }] : []));
+  return contacts.map(({ step, index }) => {
+    const others = contacts.filter((other) => other.index !== index).map((other) => other.step);
+    return { message: step, path: ['steps', index], comesFirst: mayFollow(step, others) ? [true, false] : [true] };
+  });
+}
+
+function messagesOnAgreements(strategy: Draft<Strategy>): PlacedMessage[] {
+  return noticesIn(strategy).map(({ notice, path }) => ({ message: notice, path, comesFirst: [true, false] }));
 }
 
 /**
@@ -70,10 +90,10 @@ function daysOf({ day = {} }: Draft<ContactStep>): number[] {
 
 function faultOf(
   { id, language, form, message }: Lack,
-  { index, template, channel, pack }: Omit<TemplateUse, 'isFirst'> & { readonly index: number },
+  { path, template, channel, pack }: Omit<TemplateUse, 'isFirst'> & Pick<PlacedMessage, 'path'>,
 ): StrategyFault {
   const text = `${channel} text in ${language}${form === 'html' ? ' (html)' : ''}`;
-  // The path says more than the file does, so that a step may have several of these faults.
-  const path = ['steps', index, 'template', channel, language, form, pack, id];
-  return wrong(path, `Template "${template}", ${text}, by ${pack}: ${message}`);
+  // The path says more than the file does, so that a message may have several of these faults.
+  const place = [...path, 'template', channel, language, form, pack, id];
+  return wrong(place, `Template "${template}", ${text}, by ${pack}: ${message}`);
 }

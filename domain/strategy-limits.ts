@@ -10,6 +10,12 @@ export const STRATEGY_LIMITS = {
   waitDays: [0, 365],
   perDebtorPerDay: [1, 10],
   spreadMinutes: [0, 720],
+  agreementsAtMost: [0, 10],
+  agreementLongestDays: [1, 1_826],
+  agreementMostInstalments: [1, 60],
+  agreementGraceDays: [0, 30],
+  agreementDiscountPercent: [0, 90],
+  agreementRemindDaysBefore: [0, 30],
 } as const;
 
 /** The fault of a number out of its bounds; none for a number that could not be read. @param counted what it counts. */

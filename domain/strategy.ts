@@ -1,5 +1,6 @@
-import type { Currency } from './money.ts';
+import type { AgreementPolicy } from './agreement-policy.ts';
 import type { LocalTime } from './instant.ts';
+import type { Currency } from './money.ts';
 
 /**
  * A message channel that a provider delivers; `voice` is a call that a machine makes and speaks. Calls by people, visits
@@ -9,7 +10,14 @@ export type Channel = 'sms' | 'email' | 'push' | 'voice';
 export const CHANNELS: readonly Channel[] = ['sms', 'email', 'push', 'voice'];
 
 /** What a step does that a person has to do, for the time being or always. */
-export type TaskKind = 'agentCall' | 'fieldVisit' | 'legalReferral' | 'review' | 'contactOutcome' | 'calendarMissing';
+export type TaskKind =
+  | 'agentCall'
+  | 'fieldVisit'
+  | 'legalReferral'
+  | 'review'
+  | 'contactOutcome'
+  | 'calendarMissing'
+  | 'approval';
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
@@ -88,17 +96,13 @@ export interface Strategy {
   readonly allocation: readonly Component[];
   readonly tiers: readonly Tier[];
   readonly steps: readonly Step[];
+  /** What may be agreed on with a debtor. Left out, the cautious limits of `agreement-policy.ts` hold. */
+  readonly agreements?: AgreementPolicy;
 }
 
 /** The channels by which a contact step may reach a debtor, the one to try first at the start. */
 export function channelsOf(step: Pick<ContactStep, 'channel' | 'fallback'>): readonly Channel[] {
   return [step.channel, ...(step.fallback ?? [])];
-}
-
-/** The channels that the steps of a strategy may use. */
-export function channelsInUse({ steps }: Pick<Strategy, 'steps'>): readonly Channel[] {
-  const used = new Set(steps.flatMap((step) => (step.do === 'contact' ? channelsOf(step) : [])));
-  return CHANNELS.filter((channel) => used.has(channel));
 }
 
 /** `unsecured-consumer@1`: how a strategy version is named in keys, logs and on screens. */

@@ -8,10 +8,10 @@ import type { ContactIntent } from '../domain/next-action.ts';
 export function composeMessage(
   templates: Templates,
 ): (intent: Pick<ContactIntent, 'template' | 'channel'>, facts: MessageFacts) => Composed {
-  return ({ template, channel }, { statement, due, at }) => {
+  return ({ template, channel }, { statement, due, at, agreed }) => {
     const { loanRef, product, currency, dueOn, debtor } = statement;
     const { language, zone } = debtor;
-    const facts = { loanRef, product, currency, due, dueOn, asOfOn: localDateOf(at, zone) };
+    const facts = { loanRef, product, currency, due, dueOn, asOfOn: localDateOf(at, zone), agreed };
     return render(templates, {
       template,
       channel,

@@ -3,12 +3,14 @@ import { NativeConnection, type WorkflowBundleWithSourceMap, bundleWorkflowCode 
 import { loadCalendar } from '../activities/calendar-file.ts';
 import type { ChannelSettings } from '../activities/channels/settings.ts';
 import type { ActiveStrategy } from '../activities/dependencies.ts';
+import { loadReplyKeywords } from '../activities/reply-keywords-file.ts';
 import { loadRulePack } from '../activities/rule-pack-file.ts';
 import { loadTemplates } from '../activities/templates.ts';
+import { loadWording } from '../activities/word-list-file.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
 import { type DatabaseHandle, openDatabase } from '../db/client.ts';
 import { instantOf } from '../domain/instant.ts';
-import { channelsInUse } from '../domain/strategy.ts';
+import { channelsInUse } from '../domain/strategy-messages.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { installRuntime } from '../platform/temporal.ts';
@@ -16,6 +18,7 @@ import { WORKFLOWS_PATH, createCaseWorker } from './case-worker.ts';
 import { openChannels } from './channels.ts';
 import { composeMessage } from './compose-message.ts';
 import { handedOverOf } from './handed-over.ts';
+import { startReceiptPoll } from './receipt-poll.ts';
 import { type SandboxRelay, startRelay } from './relay.ts';
 
 export interface KeptOptions {
@@ -65,6 +68,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       handedOverOf: handedOverOf(database.db, compose),
     });
     stops.push(() => channels.close());
+    const policy = { calendarOf: readOnce(loadCalendar), rulePackOf: readOnce(loadRulePack) };
     const worker = await createCaseWorker({
       connection: native,
       namespace: config.TEMPORAL_NAMESPACE,
@@ -73,8 +77,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
         db: database.db,
         providers: channels.providers,
         active,
-        calendarOf: readOnce(loadCalendar),
-        rulePackOf: readOnce(loadRulePack),
+        ...policy,
         compose,
         notBefore: () => instantOf(sandbox ? 0 : Date.now()),
       },
@@ -92,14 +95,24 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       ...(sandbox ? { sandbox } : {}),
     });
     stops.push(() => relay.stop());
+    // In a sandbox messages are sent at hours that providers have never seen.
+    if (!sandbox) {
+      const poll = startReceiptPoll({ db: database.db, providers: channels.providers, logger });
+      stops.push(() => poll.stop());
+    }
+    const wording = loadWording();
     const api = await startApi({
       db: database.db,
       client,
       allocation: active.strategy.allocation,
+      ...policy,
+      checkNote: (text) => wording.check({ text, use: 'note' }),
+      replyKeywords: loadReplyKeywords(),
       host: config.KEPT_HOST,
       port: config.KEPT_PORT,
       isLogging: config.KEPT_LOG_LEVEL !== 'silent',
       ...(config.KEPT_API_TOKEN === undefined ? {} : { token: config.KEPT_API_TOKEN }),
+      ...(config.KEPT_GATEWAY_SECRET === undefined ? {} : { gatewaySecret: config.KEPT_GATEWAY_SECRET }),
       ...(options.temporalUiUrl === undefined ? {} : { temporalUiUrl: options.temporalUiUrl }),
     });
     stops.push(() => api.stop());

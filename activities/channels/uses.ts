@@ -1,5 +1,6 @@
-import { type Channel, type Strategy, channelsOf } from '../../domain/strategy.ts';
 import type { Language } from '../../domain/events.ts';
+import { type Channel, type Strategy, channelsOf } from '../../domain/strategy.ts';
+import { messagesOf } from '../../domain/strategy-messages.ts';
 import type { Template, TemplateKind } from '../template-file.ts';
 import type { Templates } from '../templates.ts';
 
@@ -14,11 +15,11 @@ export interface TextUse {
 
 const LANGUAGES: readonly Language[] = ['zh', 'en'];
 
-/** The texts that the steps of a strategy send on a channel, as their first channel or as a fallback; each once. */
+/** The texts that a strategy sends on a channel, as a message's first channel or as a fallback; each once. */
 export function textsOn(channel: Channel, strategy: Strategy, { byName }: Templates): TextUse[] {
-  const names = strategy.steps.flatMap((step) =>
-    step.do === 'contact' && channelsOf(step).includes(channel) ? [step.template] : [],
-  );
+  const names = messagesOf(strategy)
+    .filter((message) => channelsOf(message).includes(channel))
+    .map(({ template }) => template);
   return [...new Set(names)].flatMap((name) => {
     const template = byName.get(name);
     return template === undefined ? [] : usesOf(template, channel);

@@ -96,7 +96,7 @@ describe('C7 a strategy under us-regf', () => {
     const shipped = readFileSync(join(dir, 'strategies', 'unsecured-consumer.yaml'), 'utf8');
     const faults = faultsOf(shipped.replace('[cn-consumer]', '[us-regf]'));
     expect(faults.some((fault) => fault.includes('email text in en (html)'))).toBe(true);
-    expect(faults.every((fault) => /^s\.yaml:\d+:15: Template "/.test(fault))).toBe(true);
+    expect(faults.every((fault) => /^s\.yaml:\d+:\d+: Template "/.test(fault))).toBe(true);
     // Nothing can come before the reminder before the due date.
     expect(faults.filter((fault) => fault.includes('pre-due-reminder') && fault.includes('later message'))).toEqual([]);
   });

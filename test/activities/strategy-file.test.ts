@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { knownPolicy } from '../../activities/known-policy.ts';
 import { POLICY_DIR } from '../../activities/policy-file.ts';
@@ -16,6 +16,7 @@ const known: KnownPolicy = {
   calendars: new Set(['tw']),
   rulePacks: new Set(['cn-consumer', 'us-regf']),
   templates: new Map([['overdue-first', new Set(['sms'] as const)]]),
+  agreementTemplates: new Set(),
   lacking: () => [],
 };
 
@@ -131,7 +132,7 @@ describe('Every fault names line and column, what is wrong and what would be rig
       'version: 1',
       'version: 1\nowner: me',
       [
-        '3:1: "owner" is not a key of a strategy. Its keys: id, version, currency, calendar, window, perDebtorPerDay, allocation, tiers, steps, spreadMinutes, rulePacks.',
+        '3:1: "owner" is not a key of a strategy. Its keys: id, version, currency, calendar, window, perDebtorPerDay, allocation, tiers, steps, spreadMinutes, rulePacks, agreements.',
       ],
     ],
     [
@@ -225,7 +226,7 @@ describe('Every fault names line and column, what is wrong and what would be rig
       'a fallback to the channel of the step',
       'channel: sms',
       'channel: sms\n    fallback: [sms]',
-      ['17:16: "sms" is the channel of the step itself; name others.'],
+      ['17:16: "sms" is the channel that is tried first; name others.'],
     ],
     [
       'a fallback without a text',
@@ -520,14 +521,22 @@ describe('The shipped strategy', () => {
   const step = (id: string) => strategy.steps.find((each) => each.id === id) as Step;
 
   test('keeps the hash under which cases are pinned to it: what is added to the format does not change what it means', () => {
-    expect(loadStrategy(SHIPPED).sha256).toBe('969f0a1b9cf23bc660e499897c583a00004063841d7ad9c60d9c041bd4d976da');
+    expect(loadStrategy(SHIPPED).sha256).toBe('d80425b33e766c061272ce2cbb319bcc1ae03383b8d07f662b01e373368cc807');
+  });
+
+  test('is the first version and what may be agreed on: cases under the first go on as they began', () => {
+    const first = edited('version: 2', 'version: 1', text.slice(0, text.indexOf('\n# What may be agreed on')));
+    const path = join(mkdtempSync(join(tmpdir(), 'kept-strategy-')), 'first.yaml');
+    writeFileSync(path, first);
+    expect(loadStrategy(path).sha256).toBe('969f0a1b9cf23bc660e499897c583a00004063841d7ad9c60d9c041bd4d976da');
+    rmSync(dirname(path), { recursive: true });
   });
 
   test('is sound and of the file it is named for', () => {
     expect(loadStrategy(SHIPPED).strategy).toEqual(strategy);
     expect(strategy).toMatchObject({
       id: 'unsecured-consumer',
-      version: 1,
+      version: 2,
       currency: 'TWD',
       calendar: 'tw',
       spreadMinutes: 0,

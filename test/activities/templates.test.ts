@@ -17,6 +17,7 @@ const FACTS: BillFacts = {
   due: { principal: 1_070_01, interest: 31_02, penalty: 5_03, fees: 1_04 },
   dueOn: '2026-07-01',
   asOfOn: '2026-07-31',
+  agreed: { amountMinor: 450_50, dueOn: '2026-08-05' },
 };
 const HOTLINE = '0800-000-123';
 
@@ -33,17 +34,21 @@ function message(template: string, channel: Channel, language: Language, facts: 
 }
 
 describe('Every shipped message', () => {
-  test('there are seven, each in both languages', () => {
+  test('there are eleven, each in both languages', () => {
     expect([...templates.byName.keys()]).toEqual([
       'credit-record-help',
       'demand-notice',
+      'instalment-reminder',
       'overdue-bill',
       'overdue-first',
       'overdue-push',
       'overdue-second',
+      'plan-broken',
       'pre-due-reminder',
+      'promise-broken',
+      'promise-reminder',
     ]);
-    expect(MESSAGES).toHaveLength(14);
+    expect(MESSAGES).toHaveLength(38);
   });
 
   test.each(MESSAGES)(
@@ -153,6 +158,29 @@ test('An e-mail is whole: language, frame, bill as a table, values escaped', () 
 function params(change: Partial<BillFacts>, language: Language = 'en', template = 'overdue-bill'): MessageParams {
   return messageParams(templates, { template, language, facts: { ...FACTS, ...change } });
 }
+
+describe('A message about an agreement', () => {
+  const ABOUT_AGREEMENTS = MESSAGES.filter(([template]) => /^(promise|instalment|plan)-/.test(template));
+
+  test('there are four, each by SMS, e-mail and app push in both languages', () => {
+    expect(ABOUT_AGREEMENTS).toHaveLength(4 * 3 * 2);
+  });
+
+  test.each(ABOUT_AGREEMENTS)('%s by %s in %s says how much was agreed, and by which day', (...which) => {
+    const { text, html = text } = message(...which);
+    for (const part of [text, html]) {
+      expect(part).toContain('NT$450.50');
+      expect(part).toContain('2026-08-05');
+    }
+  });
+
+  test('is not sent when nothing is agreed', () => {
+    const { agreed: _, ...nothingAgreed } = FACTS;
+    expect(() => message('promise-reminder', 'sms', 'en', nothingAgreed)).toThrow(
+      'Template "promise-reminder" needs a value for agreedAmount, agreedOn.',
+    );
+  });
+});
 
 describe('Values of a message', () => {
   test('a product without a name of its own is a loan', () => {

@@ -86,7 +86,7 @@ describe('GET /v1/cases', () => {
     expect(body['contacts']).toEqual(
       expect.arrayContaining([
         {
-          key: 'CASE-1/1/unsecured-consumer@1/pre-due-reminder/1',
+          key: 'CASE-1/1/unsecured-consumer@2/pre-due-reminder/1',
           initiator: 'us',
           step: 'pre-due-reminder',
           channel: 'sms',

@@ -79,7 +79,13 @@ describe('a step that is made up for', () => {
   test('C1: is never a reminder of a date that has passed: a strategy cannot ask for it', () => {
     const reminder = contact({ id: 'reminder', day: { small: -3, medium: -3, large: -3 }, catchUp: true });
     const templates = new Map([['overdue-first', new Set(['sms'] as const)]]);
-    const known = { calendars: new Set(['test']), rulePacks: new Set<string>(), templates, lacking: () => [] };
+    const known = {
+      calendars: new Set(['test']),
+      rulePacks: new Set<string>(),
+      templates,
+      agreementTemplates: new Set<string>(),
+      lacking: () => [],
+    };
     const faults = (steps: typeof reminder) => checkStrategy(strategy({ steps: [steps, task()] }), known);
     expect(faults(reminder)).toEqual([
       {

@@ -10,7 +10,10 @@ const known: KnownPolicy = {
     ['overdue-first', new Set(['sms'])],
     ['overdue-bill', new Set(['email', 'push'])],
     ['anywhere', new Set(['sms', 'email', 'push'])],
+    ['promise-reminder', new Set(['sms', 'email'])],
+    ['promise-broken', new Set(['sms', 'email'])],
   ]),
+  agreementTemplates: new Set(['promise-reminder', 'promise-broken']),
   lacking: () => [],
 };
 
@@ -119,7 +122,7 @@ describe('names', () => {
       'steps.1.template: There is no template "overdue-frist". Did you mean "overdue-first"?',
     ]);
     expect(second({ template: 'x' })).toEqual([
-      'steps.1.template: There is no template "x". Templates: overdue-first, overdue-bill, anywhere.',
+      'steps.1.template: There is no template "x". Templates: overdue-first, overdue-bill, anywhere, promise-reminder, promise-broken.',
     ]);
   });
 
@@ -133,7 +136,7 @@ describe('names', () => {
     const fallingBack = (...fallback: Channel[]) => second({ template: 'anywhere', fallback });
     expect(fallingBack('email', 'push')).toEqual([]);
     expect(fallingBack('email', 'sms')).toEqual([
-      'steps.1.fallback.1: "sms" is the channel of the step itself; name others.',
+      'steps.1.fallback.1: "sms" is the channel that is tried first; name others.',
     ]);
     expect(fallingBack('push', 'email', 'push')).toEqual([
       'steps.1.fallback.2: "push" is named twice; one try is enough.',

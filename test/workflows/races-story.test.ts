@@ -72,7 +72,7 @@ describe('what arrives at the wrong moment', () => {
       .select({ key: contact.key })
       .from(contact)
       .where(eq(contact.loanRef, loanRef));
-    expect(keys).toEqual([{ key: 'RACE-3/2/unsecured-consumer@1/pre-due-reminder/1' }]);
+    expect(keys).toEqual([{ key: 'RACE-3/2/unsecured-consumer@2/pre-due-reminder/1' }]);
     const cases = await sandbox.db.select().from(collectionCase).where(eq(collectionCase.loanRef, loanRef));
     expect(cases.map(({ episode, outcome }) => [episode, outcome])).toEqual([
       [1, 'cured'],
