@@ -1,13 +1,16 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
+import { storeAgreements } from '../db/agreements.ts';
 import { type RecordEntry, addToRecord } from '../db/case-record.ts';
 import type { Transaction } from '../db/client.ts';
+import { acceptDebtorEvents, standingViewOf } from '../db/debtor-events.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
+import { receiptsSince } from '../db/queries/receipts-since.ts';
 import { FINAL_OUTCOMES } from '../db/queries/cases-to-tell.ts';
 import { pinnedStrategy } from '../db/queries/pinned-strategy.ts';
 import { collectionCase, loan, strategyVersion, task } from '../db/schema.ts';
-import type { CaseState } from '../domain/case-state.ts';
+import { type CaseState, NO_STANDING } from '../domain/case-state.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { Instant } from '../domain/instant.ts';
+import { type Instant, instantOf } from '../domain/instant.ts';
 import { openCase } from '../domain/open-case.ts';
 import { strategyRef } from '../domain/strategy.ts';
 import type { CaseActivities } from '../workflows/contract.ts';
@@ -35,6 +38,7 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
           strategy,
           calendar: calendarOf(strategy.calendar),
           balance,
+          standing: await standingViewOf(tx, row.debtorRef),
           at: running?.openedAt ?? at,
         });
         if (!running) await insertCase(tx, state, runId);
@@ -66,7 +70,15 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
         await addToRecord(tx, { loanRef, episode }, recorded);
       }),
 
-    replanCase: ({ loanRef, episode }) =>
+    recordHolds: async ({ events }) => {
+      await acceptDebtorEvents(db, events, instantOf(Date.now()));
+    },
+
+    recordAgreements: ({ loanRef, episode, agreements }) => storeAgreements(db, { loanRef, episode }, agreements),
+
+    readReceipts: ({ loanRef, since }) => db.transaction((tx) => receiptsSince(tx, loanRef, since)),
+
+    replanCase: ({ loanRef, episode, pauses }) =>
       db.transaction(async (tx) => {
         const row = await lockedLoan(tx, loanRef);
         const key = and(eq(collectionCase.loanRef, loanRef), eq(collectionCase.episode, episode));
@@ -79,6 +91,8 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
           strategy,
           calendar: calendarOf(strategy.calendar),
           balance: viewOfLoan(row),
+          standing: NO_STANDING,
+          pauses,
           at: existing.openedAt,
         });
         await tx.update(collectionCase).set({ timetable: steps }).where(key);

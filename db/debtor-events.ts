@@ -1,11 +1,15 @@
-import { eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
+import type { StandingView } from '../domain/case-state.ts';
 import type { DebtorEvent } from '../domain/debtor-events.ts';
+import { holdsOf } from '../domain/debtor-standing.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import { compareText } from '../domain/order.ts';
+import { addToRecord } from './case-record.ts';
 import type { Database, Transaction } from './client.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { debtor, debtorEvent } from './schema.ts';
+import { leaveWord } from './outbox.ts';
+import { collectionCase, debtor, debtorEvent } from './schema.ts';
 
 export interface DebtorAcceptance {
   readonly eventId: string;
@@ -54,7 +58,34 @@ export async function addDebtorEvents(
     const stored = await tx.select({ eventId, fingerprint }).from(debtorEvent).where(inArray(eventId, repeated));
     for (const row of stored) if (row.fingerprint !== rows.get(row.eventId)?.fingerprint) throw conflict(row.eventId);
   }
+  await tellCases(
+    tx,
+    events.filter(({ id }) => added.has(id)),
+    receivedAt,
+  );
   return events.map(({ id }) => ({ eventId: id, status: added.delete(id) ? 'accepted' : 'duplicate' }));
+}
+
+/** Puts holds on the record of the open cases that they concern, and leaves word for those cases. */
+async function tellCases(tx: Transaction, events: readonly DebtorEvent[], receivedAt: Instant): Promise<void> {
+  for (const { id, type, timestamp, data } of events) {
+    if (type !== 'hold.placed' && type !== 'hold.released' && type !== 'treatment.ended') continue;
+    const concerned = await tx
+      .select({ loanRef: collectionCase.loanRef, episode: collectionCase.episode })
+      .from(collectionCase)
+      .where(and(eq(collectionCase.debtorRef, data.debtorRef), eq(collectionCase.outcome, 'open')))
+      .orderBy(collectionCase.loanRef);
+    const what =
+      type === 'hold.placed'
+        ? { holdId: id, reason: data.reason, until: data.until ?? null }
+        : { holdId: data.holdEventId };
+    for (const key of concerned) {
+      if (type === 'hold.placed' && data.loanRef !== undefined && data.loanRef !== key.loanRef) continue;
+      const facts = { type, at: timestamp, source: data.source, ...what };
+      await addToRecord(tx, key, [{ kind: 'holdChanged', facts }]);
+      await leaveWord(tx, [key.loanRef], receivedAt, 'standing');
+    }
+  }
 }
 
 /** What was said about a debtor, in no certain order. */
@@ -84,4 +115,10 @@ export function lockDebtors(
 
 function conflict(eventId: string): DomainError {
   return new DomainError('EVENT_CONFLICT', `Event ${eventId} was sent before with another content.`, { eventId });
+}
+
+/** What the cases of a debtor are told of their standing. */
+export async function standingViewOf(db: Database | Transaction, debtorRef: string): Promise<StandingView> {
+  const events = await debtorEventsOf(db, debtorRef);
+  return { version: events.length, holds: holdsOf(events) };
 }

@@ -13,6 +13,7 @@ import {
   primaryKey,
   text,
 } from 'drizzle-orm/pg-core';
+import type { Agreement } from '../domain/agreement.ts';
 import type { GivenAnswer, TaskAnswer } from '../domain/case-state.ts';
 import type { ContactStatus, DeliveryStatus, LedgerChannel } from '../domain/contact-ledger.ts';
 import type { DebtorEvent } from '../domain/debtor-events.ts';
@@ -114,8 +115,8 @@ export const outbox = pgTable(
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     loanRef: text('loan_ref').notNull(),
-    /** What there is to tell: a new balance, or that a message did not arrive. */
-    about: text('about').notNull().$type<'balance' | 'delivery'>().default('balance'),
+    /** What there is to tell: a new balance, that a message did not arrive, or that a hold has changed. */
+    about: text('about').notNull().$type<'balance' | 'delivery' | 'standing'>().default('balance'),
     createdAt: instant('created_at').notNull(),
     attempts: integer('attempts').notNull().default(0),
     /** Taken by a relay until then, or put off after a failure. */
@@ -236,6 +237,34 @@ export const debtorEvent = pgTable(
   (table) => [index('debtor_event_debtor').on(table.debtorRef)],
 );
 
+/** What was agreed with debtors, as the workflow of the case has it. */
+export const agreement = pgTable(
+  'agreement',
+  {
+    loanRef: text('loan_ref').notNull(),
+    episode: integer('episode').notNull(),
+    agreementId: text('agreement_id').notNull(),
+    kind: text('kind').notNull().$type<Agreement['kind']>(),
+    way: text('way').notNull().$type<Agreement['way']>(),
+    /** Why the debtor could not pay. */
+    reason: text('reason').$type<Agreement['reason']>(),
+    actor: text('actor').notNull(),
+    madeAt: instant('made_at').notNull(),
+    instalments: jsonb('instalments').notNull().$type<Agreement['instalments']>(),
+    toleranceMinor: minor('tolerance_minor').notNull(),
+    discountMinor: minor('discount_minor').notNull(),
+    freezesInterest: boolean('freezes_interest').notNull(),
+    status: text('status').notNull().$type<Agreement['status']>(),
+    endedAt: instant('ended_at'),
+    receivedMinor: minor('received_minor').notNull(),
+    instalmentsPaid: integer('instalments_paid').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.loanRef, table.episode, table.agreementId] }),
+    index('agreement_status').on(table.status, table.madeAt),
+  ],
+);
+
 /** Work for a person. */
 export const task = pgTable(
   'task',
@@ -263,6 +292,9 @@ export type RecordKind =
   | 'contactSettled'
   | 'contactDelivered'
   | 'contactReceived'
+  | 'agreementMade'
+  | 'agreementChanged'
+  | 'holdChanged'
   | 'taskOpened'
   | 'taskAnswered'
   | 'caseClosed';

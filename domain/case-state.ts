@@ -1,5 +1,11 @@
+import type { Agreement, Receipt } from './agreement.ts';
+import type { AgreementPolicy } from './agreement-policy.ts';
+import type { ProposedAgreement } from './agreement-refusal.ts';
 import type { Balance } from './balance.ts';
+import type { HoldPlaced, HoldReleased, TreatmentEnded } from './debtor-events.ts';
+import type { PlacedHold } from './debtor-standing.ts';
 import type { Instant } from './instant.ts';
+import type { Pause } from './pauses.ts';
 import type { CaseOutcome } from './run-result.ts';
 import { type Channel, type TaskKind, type Tier, channelsOf, tierOf } from './strategy.ts';
 import type { PlannedStep } from './timetable.ts';
@@ -8,6 +14,7 @@ import type { PlannedStep } from './timetable.ts';
 export const CALENDAR_STEP = 'case:calendar';
 export const REVIEW_STEP = 'case:review';
 export const OUTCOME_STEP_PREFIX = 'case:outcome:';
+export const APPROVAL_STEP_PREFIX = 'case:approval:';
 
 /** What a case knows of the loan's balance. A view with a lower version is older and ignored. */
 export interface BalanceView {
@@ -20,13 +27,14 @@ export interface BalanceView {
   readonly closed: Balance['closed'];
 }
 
-export type TaskAnswer = 'done' | 'notDone' | 'handedOff' | 'refused' | 'replan';
+export type TaskAnswer = 'done' | 'notDone' | 'handedOff' | 'approved' | 'refused' | 'replan';
 
 /** Answers that a person may give to a task of each kind; the first is the usual one. */
 export const TASK_ANSWERS: Readonly<Record<TaskKind, readonly TaskAnswer[]>> = {
   agentCall: ['done', 'notDone'],
   fieldVisit: ['done', 'notDone', 'refused'],
   legalReferral: ['handedOff', 'refused'],
+  approval: ['approved', 'refused'],
   review: ['done'],
   contactOutcome: ['done', 'notDone'],
   calendarMissing: ['replan'],
@@ -68,6 +76,8 @@ export type ContactResult = Exclude<StepResult, 'taskOpened' | 'failed'>;
 
 export const DID_NOT_REACH: ReadonlySet<StepResult> = new Set(['unreachable', 'rejected', 'failed']);
 
+export type HoldEvent = HoldPlaced | HoldReleased | TreatmentEnded;
+
 /** One delinquency episode of one loan: all that decides what happens next. Plain JSON. */
 export interface CaseState {
   readonly loanRef: string;
@@ -92,12 +102,36 @@ export interface CaseState {
   readonly taskCount: number;
   /** Answers that are not in the database yet. */
   readonly unrecordedAnswers: readonly GivenAnswer[];
+  /** Stops of collection that concern the loan, past and to come, as of a number of things said about the debtor. */
+  readonly holds: readonly PlacedHold[];
+  readonly standingVersion: number;
+  /** Holds placed or released on this case that are not in the database yet. */
+  readonly unrecordedEvents: readonly HoldEvent[];
+  /** What was agreed with the debtor, in order; the last one is the one that counts. */
+  readonly agreements: readonly Agreement[];
+  readonly agreementPolicy: AgreementPolicy;
+  /** An agreement that needs somebody's approval; the case waits for it until `expiresAt`. */
+  readonly proposal: (ProposedAgreement & { readonly proposedAt: Instant; readonly expiresAt: Instant }) | null;
+  /** Agreements that are not in the database as they are, by id. */
+  readonly unrecordedAgreements: readonly string[];
+  /** The pauses that the timetable makes up for. */
+  readonly plannedPauses: readonly Pause[];
   /** When a person last reviewed a case whose ladder is at its end. */
   readonly reviewedAt: Instant | null;
   readonly handedOffAt: Instant | null;
   readonly contactsSent: number;
   readonly closed: { readonly outcome: Exclude<CaseOutcome, 'open'>; readonly at: Instant } | null;
 }
+
+/** What a case knows of its debtor's standing. A view with a lower version is older and ignored. */
+export interface StandingView {
+  /** Number of things said about the debtor that it is folded from. */
+  readonly version: number;
+  readonly holds: readonly PlacedHold[];
+}
+
+/** Nothing was ever said. */
+export const NO_STANDING: StandingView = { version: 0, holds: [] };
 
 /** What has happened, in the past tense; the only way a case changes. */
 export type Fact =
@@ -115,16 +149,35 @@ export type Fact =
   | { readonly type: 'taskOpened'; readonly task: OpenTask }
   | { readonly type: 'taskAnswered'; readonly answer: GivenAnswer }
   | { readonly type: 'answersRecorded'; readonly taskIds: readonly string[] }
-  | { readonly type: 'replanned'; readonly steps: readonly PlannedStep[] }
+  | { readonly type: 'replanned'; readonly steps: readonly PlannedStep[]; readonly pauses: readonly Pause[] }
+  | { readonly type: 'standingChanged'; readonly standing: StandingView }
+  /** A hold is placed or released by somebody who works on this case. */
+  | { readonly type: 'holdChanged'; readonly event: HoldEvent }
+  | { readonly type: 'holdsRecorded'; readonly eventIds: readonly string[] }
+  | { readonly type: 'agreementProposed'; readonly proposed: ProposedAgreement; readonly at: Instant }
+  | { readonly type: 'agreementCancelled'; readonly agreementId: string; readonly at: Instant }
+  | {
+      readonly type: 'agreementChecked';
+      readonly agreementId: string;
+      /** Money that took effect since it was made, as of a balance version. */
+      readonly receipts: readonly Receipt[];
+      readonly version: number;
+      readonly at: Instant;
+    }
+  | { readonly type: 'agreementsRecorded'; readonly agreementIds: readonly string[] }
   | { readonly type: 'closed'; readonly outcome: Exclude<CaseOutcome, 'open'>; readonly at: Instant };
 
 /** A case as it is when it opens. */
 export function openedCase(
-  opening: Pick<CaseState, 'loanRef' | 'episode' | 'debtorRef' | 'strategy' | 'tiers' | 'steps' | 'balance'> & {
+  opening: Pick<
+    CaseState,
+    'loanRef' | 'episode' | 'debtorRef' | 'strategy' | 'tiers' | 'steps' | 'balance' | 'agreementPolicy'
+  > & {
+    readonly standing: StandingView;
     readonly at: Instant;
   },
 ): CaseState {
-  const { at, ...rest } = opening;
+  const { at, standing, ...rest } = opening;
   return {
     ...rest,
     openedAt: at,
@@ -136,6 +189,13 @@ export function openedCase(
     openTasks: [],
     taskCount: 0,
     unrecordedAnswers: [],
+    holds: standing.holds,
+    standingVersion: standing.version,
+    unrecordedEvents: [],
+    agreements: [],
+    proposal: null,
+    unrecordedAgreements: [],
+    plannedPauses: [],
     reviewedAt: null,
     handedOffAt: null,
     contactsSent: 0,

@@ -124,7 +124,8 @@ function consentsOf(events: readonly DebtorEvent[]): Consent[] {
   }));
 }
 
-function holdsOf(events: readonly DebtorEvent[]): PlacedHold[] {
+/** All holds that were ever placed, with their ends as far as they are known. */
+export function holdsOf(events: readonly DebtorEvent[]): PlacedHold[] {
   const released = endings(ofType(events, 'hold.released'), ({ holdEventId }) => holdEventId);
   const treated = endings(ofType(events, 'treatment.ended'), ({ holdEventId }) => holdEventId);
   return ofType(events, 'hold.placed').map(({ id, timestamp, data }) => ({

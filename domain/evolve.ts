@@ -6,6 +6,8 @@ import {
   type Fact,
   type GivenAnswer,
 } from './case-state.ts';
+import { withApproval, withCancelled, withChecked, withProposed } from './evolve-agreements.ts';
+import { withOwnHold, withStanding } from './evolve-protection.ts';
 import type { Instant } from './instant.ts';
 import { type Channel, tierOf } from './strategy.ts';
 
@@ -40,7 +42,24 @@ export function evolve(state: CaseState, fact: Fact): CaseState {
         unrecordedAnswers: state.unrecordedAnswers.filter((answer) => !fact.taskIds.includes(answer.taskId)),
       };
     case 'replanned':
-      return { ...state, steps: fact.steps, done: withoutCalendarStep(state.done) };
+      return { ...state, steps: fact.steps, plannedPauses: fact.pauses, done: withoutCalendarStep(state.done) };
+    case 'standingChanged':
+      return withStanding(state, fact.standing);
+    case 'holdChanged':
+      return withOwnHold(state, fact.event);
+    case 'holdsRecorded':
+      return { ...state, unrecordedEvents: state.unrecordedEvents.filter(({ id }) => !fact.eventIds.includes(id)) };
+    case 'agreementProposed':
+      return withProposed(state, fact);
+    case 'agreementCancelled':
+      return withCancelled(state, fact);
+    case 'agreementChecked':
+      return withChecked(state, fact);
+    case 'agreementsRecorded':
+      return {
+        ...state,
+        unrecordedAgreements: state.unrecordedAgreements.filter((id) => !fact.agreementIds.includes(id)),
+      };
     case 'closed':
       return { ...state, closed: { outcome: fact.outcome, at: fact.at } };
     default:
@@ -86,11 +105,12 @@ function withBalance(state: CaseState, balance: BalanceView, at: Instant): CaseS
 function withAnswer(state: CaseState, answer: GivenAnswer): CaseState {
   const task = state.openTasks.find((each) => each.taskId === answer.taskId);
   if (!task) return state;
-  return {
+  const answered: CaseState = {
     ...state,
     openTasks: state.openTasks.filter((each) => each.taskId !== answer.taskId),
     unrecordedAnswers: [...state.unrecordedAnswers, answer],
     reviewedAt: task.kind === 'review' ? answer.at : state.reviewedAt,
     handedOffAt: answer.answer === 'handedOff' ? answer.at : state.handedOffAt,
   };
+  return task.kind === 'approval' ? withApproval(answered, answer.answer === 'approved', answer.at) : answered;
 }

@@ -1,9 +1,11 @@
+import { CAUTIOUS_AGREEMENTS } from './agreement-policy.ts';
 import { balanceOf } from './balance.ts';
 import type { Calendar } from './calendar.ts';
-import { type BalanceView, type CaseState, openedCase } from './case-state.ts';
+import { type BalanceView, type CaseState, type StandingView, openedCase } from './case-state.ts';
 import { DomainError } from './errors.ts';
 import type { LoanEvent, Statement } from './events.ts';
 import type { Instant } from './instant.ts';
+import type { Pause } from './pauses.ts';
 import type { Strategy } from './strategy.ts';
 import { timetableOf } from './timetable.ts';
 
@@ -33,9 +35,12 @@ export function openCase(opening: {
   readonly strategy: Strategy;
   readonly calendar: Calendar;
   readonly balance: BalanceView;
+  readonly standing: StandingView;
+  /** Over already, and made up for in the plan. */
+  readonly pauses?: readonly Pause[];
   readonly at: Instant;
 }): CaseState {
-  const { statement, strategy, calendar } = opening;
+  const { statement, strategy, calendar, pauses = [] } = opening;
   if (statement.currency !== strategy.currency) {
     throw new DomainError(
       'STRATEGY_CURRENCY',
@@ -49,8 +54,10 @@ export function openCase(opening: {
     debtorRef: statement.debtor.debtorRef,
     strategy: { id: strategy.id, version: strategy.version },
     tiers: strategy.tiers,
-    steps: timetableOf(strategy, loan, calendar),
+    steps: timetableOf(strategy, loan, calendar, pauses),
     balance: opening.balance,
+    standing: opening.standing,
+    agreementPolicy: strategy.agreements ?? CAUTIOUS_AGREEMENTS,
     at: opening.at,
   });
 }

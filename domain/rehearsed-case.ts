@@ -1,6 +1,6 @@
 import { paidUntil } from './balance.ts';
 import type { Calendar } from './calendar.ts';
-import type { BalanceView, CaseState, Fact } from './case-state.ts';
+import { type BalanceView, type CaseState, type Fact, NO_STANDING } from './case-state.ts';
 import { evolve } from './evolve.ts';
 import { type PastContact, contactOfNow } from './contact-ledger.ts';
 import { contactFactsOf } from './contact-facts.ts';
@@ -101,7 +101,14 @@ export class RehearsedCase {
 
   private open(at: Instant): void {
     const balance = this.balance();
-    this.state = openCase({ statement: this.loan.statement, episode: 1, ...this.policy, balance, at });
+    this.state = openCase({
+      statement: this.loan.statement,
+      episode: 1,
+      ...this.policy,
+      balance,
+      standing: NO_STANDING,
+      at,
+    });
   }
 
   private fold(fact: Fact): void {
@@ -129,7 +136,10 @@ export class RehearsedCase {
         return;
       case 'replan':
       case 'recordAnswers':
-        throw new RangeError(`Nobody answers tasks in a rehearsal, yet ${this.loanRef} asks to ${action.kind}.`);
+      case 'recordHolds':
+      case 'recordAgreements':
+      case 'checkAgreement':
+        throw new RangeError(`Nobody speaks in a rehearsal, yet ${this.loanRef} asks to ${action.kind}.`);
       default:
         action satisfies never;
     }

@@ -1,6 +1,7 @@
 import { type Calendar, firstPermittedFrom, instantAt, localDateOf } from './calendar.ts';
 import { DomainError } from './errors.ts';
-import { type Instant, type LocalDate, type Zone, laterOf, plusDays, plusMs } from './instant.ts';
+import { type Instant, type LocalDate, type Zone, daysBetween, laterOf, plusDays, plusMs } from './instant.ts';
+import type { Pause } from './pauses.ts';
 import type { Channel, Step, Strategy, TaskKind } from './strategy.ts';
 
 /** When a step falls due in one tier, and until when it makes sense. */
@@ -31,19 +32,23 @@ export interface PlannedStep {
 /**
  * The instants of every step of a strategy for one loan, in every tier, so that the case only ever compares instants.
  * A step on day N falls due at `sendAt` on the local date `dueOn + N`, plus the loan's jitter, or at the first permitted
- * instant after it.
+ * instant after it. Days in which the ladder stood still are made up for: a step that would have come in a pause or after
+ * it comes as many days later as the pause took.
  * @throws ZONE_UNKNOWN
  */
 export function timetableOf(
   strategy: Strategy,
   loan: { readonly loanRef: string; readonly dueOn: LocalDate; readonly zone: Zone },
   calendar: Calendar,
+  pauses: readonly Pause[] = [],
 ): readonly PlannedStep[] {
   const jitterMs = jitterMsOf(loan.loanRef, strategy.spreadMinutes);
   const { dueOn, zone } = loan;
+  // Hardly two loans have the same pauses.
+  if (pauses.length > 0) return planned(strategy, { dueOn, zone, jitterMs }, calendar, daysOf(pauses, zone));
   const known = knownTimetables(strategy, calendar);
   const key = `${dueOn}+${jitterMs}[${zone}]`;
-  const timetable = known.get(key) ?? planned(strategy, { dueOn, zone, jitterMs }, calendar);
+  const timetable = known.get(key) ?? planned(strategy, { dueOn, zone, jitterMs }, calendar, []);
   if (known.size < CACHE_LIMIT) known.set(key, timetable);
   return timetable;
 }
@@ -65,6 +70,7 @@ function planned(
   strategy: Strategy,
   loan: { readonly dueOn: LocalDate; readonly zone: Zone; readonly jitterMs: number },
   calendar: Calendar,
+  pauses: readonly PausedDays[],
 ): readonly PlannedStep[] {
   return strategy.steps.map((step) => ({
     id: step.id,
@@ -72,7 +78,10 @@ function planned(
     catchUp: step.catchUp,
     perform: performanceOf(step),
     slots: Object.fromEntries(
-      Object.entries(step.day).map(([tier, day]) => [tier, slotOf(step, plusDays(loan.dueOn, day))]),
+      Object.entries(step.day).map(([tier, day]) => [
+        tier,
+        slotOf(step, afterPauses(plusDays(loan.dueOn, day), pauses)),
+      ]),
     ),
   }));
 
@@ -100,6 +109,25 @@ function performanceOf(step: Step): PlannedStep['perform'] {
   if (step.do === 'task') return { do: 'task', task: step.task };
   const { channel, template, fallback = [] } = step;
   return { do: 'contact', channel, template, ...(fallback.length > 0 && { fallback }) };
+}
+
+/** A pause in local days: the ladder takes so many days longer from its first day on. */
+interface PausedDays {
+  readonly from: LocalDate;
+  readonly days: number;
+}
+
+function daysOf(pauses: readonly Pause[], zone: Zone): PausedDays[] {
+  return pauses.flatMap(({ from, to }) => {
+    if (to === null) return [];
+    const first = localDateOf(from, zone);
+    return [{ from: first, days: daysBetween(first, localDateOf(to, zone)) }];
+  });
+}
+
+/** A day of the ladder with the pauses before and on it made up for, in their order. */
+function afterPauses(date: LocalDate, pauses: readonly PausedDays[]): LocalDate {
+  return pauses.reduce((day, pause) => (pause.from <= day ? plusDays(day, pause.days) : day), date);
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   CASE_TASK_QUEUE,
   COLLECTION_CASE,
   CONTACTS_FAILED,
+  STANDING_CHANGED,
   type CaseInput,
   caseWorkflowId,
 } from '../workflows/contract.ts';
@@ -138,6 +139,7 @@ async function settle(
     await client.withDeadline(deadlineMs, async () => {
       await tell(client, word, sandbox);
       if (word.failed.length > 0) await tellFailures(client, word);
+      if (word.standing) await signalIfRunning(client, word.loanRef, STANDING_CHANGED, word.standing);
     });
     sandbox?.onTold(word.loanRef, word.balance.version);
     // Also those that came after the look at the outbox: the balance that was told has them in it.

@@ -49,6 +49,12 @@ export function sentenceOf(action: Action): string {
       return `Opens a task for a person: ${action.task.kind}`;
     case 'recordAnswers':
       return 'Records what a person has answered';
+    case 'recordHolds':
+      return 'Records a hold';
+    case 'recordAgreements':
+      return 'Records what was agreed';
+    case 'checkAgreement':
+      return `Looks at the money under the ${action.agreement.kind}`;
     case 'replan':
       return 'Plans its steps anew';
     case 'close':
@@ -64,6 +70,10 @@ function waitReasonOf(action: Extract<Action, { kind: 'wait' }>): string {
       return `for step ${action.why.step}`;
     case 'person':
       return `for a person: ${action.why.task.kind}`;
+    case 'hold':
+      return `for a hold to end: ${action.why.reasons.join(', ')}`;
+    case 'agreement':
+      return 'for money that was agreed on';
     case 'review':
       return 'for the next review';
     default:

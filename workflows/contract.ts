@@ -1,6 +1,9 @@
-import type { BalanceView, CaseState, Fact, GivenAnswer, OpenTask } from '../domain/case-state.ts';
+import type { Agreement, Receipt } from '../domain/agreement.ts';
+import type { BalanceView, CaseState, Fact, GivenAnswer, HoldEvent, OpenTask } from '../domain/case-state.ts';
+import type { HoldReason } from '../domain/debtor-events.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Action } from '../domain/next-action.ts';
+import type { Pause } from '../domain/pauses.ts';
 import type { CaseOutcome } from '../domain/run-result.ts';
 import type { Channel } from '../domain/strategy.ts';
 
@@ -13,6 +16,11 @@ export const COLLECTION_CASE = 'collectionCase';
 export const BALANCE_CHANGED = 'balanceChanged';
 export const CONTACTS_FAILED = 'contactsFailed';
 export const ANSWER_TASK = 'answerTask';
+export const STANDING_CHANGED = 'standingChanged';
+export const PROPOSE_AGREEMENT = 'proposeAgreement';
+export const CANCEL_AGREEMENT = 'cancelAgreement';
+export const PLACE_HOLD = 'placeHold';
+export const RELEASE_HOLD = 'releaseHold';
 export const CASE_PROGRESS = 'caseProgress';
 
 /** The workflow of a loan's case: one a loan, run after run. */
@@ -54,6 +62,34 @@ export interface FailedContact {
   readonly at: Instant;
 }
 
+/** `made`: it counts. `awaitsApproval`: somebody other than its proposer has to approve it first. */
+export interface AgreementAnswer {
+  readonly status: 'made' | 'awaitsApproval';
+}
+
+export interface CancelAgreementInput {
+  readonly agreementId: string;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+export interface PlaceHoldInput {
+  /** The caller's reference: the id of the event that places it. */
+  readonly holdId: string;
+  readonly reason: HoldReason;
+  /** Of this loan alone, or of all loans of the debtor. */
+  readonly scope: 'loan' | 'debtor';
+  /** Backdated if it is earlier than now; absent: now. */
+  readonly from?: Instant;
+  readonly until?: Instant;
+  readonly actor: string;
+}
+
+export interface ReleaseHoldInput {
+  readonly holdId: string;
+  readonly actor: string;
+}
+
 /** What a query tells of a case: where it stands, and what it is doing about it. */
 export interface CaseProgress {
   readonly state: CaseState | null;
@@ -74,10 +110,19 @@ export interface CaseActivities {
   makeContacts(input: MakeContactsInput): Promise<ContactsMade>;
   openTask(input: { loanRef: string; episode: number; task: OpenTask }): Promise<void>;
   recordAnswers(input: { loanRef: string; episode: number; answers: readonly GivenAnswer[] }): Promise<void>;
-  /** The timetable anew, after the calendar was completed. */
-  replanCase(input: { loanRef: string; episode: number }): Promise<CaseState['steps']>;
+  recordHolds(input: { loanRef: string; episode: number; events: readonly HoldEvent[] }): Promise<void>;
+  recordAgreements(input: { loanRef: string; episode: number; agreements: readonly Agreement[] }): Promise<void>;
+  /** Money that took effect since an agreement was made, as of a balance version. */
+  readReceipts(input: { loanRef: string; since: Instant }): Promise<ReceiptsRead>;
+  /** The timetable anew: after a pause, or after the calendar was completed. */
+  replanCase(input: { loanRef: string; episode: number; pauses: readonly Pause[] }): Promise<CaseState['steps']>;
   /** Closes the case unless the balance has moved on meanwhile: then it returns the newer one. */
   closeCase(input: CloseCaseInput): Promise<BalanceView | null>;
+}
+
+export interface ReceiptsRead {
+  readonly receipts: readonly Receipt[];
+  readonly version: number;
 }
 
 export interface MakeContactsInput {

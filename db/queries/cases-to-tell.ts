@@ -1,8 +1,9 @@
 import { and, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm';
-import type { BalanceView } from '../../domain/case-state.ts';
+import type { BalanceView, StandingView } from '../../domain/case-state.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { CHANNELS, type Channel } from '../../domain/strategy.ts';
 import type { Database } from '../client.ts';
+import { standingViewOf } from '../debtor-events.ts';
 import { collectionCase, contact, loan, outbox } from '../schema.ts';
 import { viewOfLoan } from './balance-view.ts';
 
@@ -13,6 +14,8 @@ export interface CaseWord {
   readonly mayOpen: boolean;
   /** Messages of the latest episode that did not arrive; read only when there is word of it. */
   readonly failed: readonly FailedMessage[];
+  /** The debtor's holds; read only when there is word of a change. */
+  readonly standing: StandingView | null;
   /** All words that stood in the outbox when the balance was read: it is what they tell of. */
   readonly wordIds: readonly number[];
 }
@@ -33,14 +36,15 @@ export async function casesToTell(db: Database, loanRefs: readonly string[]): Pr
   const words = db
     .select({
       words: sql`json_build_object(
-        'ids', coalesce(json_agg(${outbox.id}), '[]'), 'failures', coalesce(bool_or(${outbox.about} = 'delivery'), false)
+        'ids', coalesce(json_agg(${outbox.id}), '[]'), 'failures', coalesce(bool_or(${outbox.about} = 'delivery'), false),
+        'standing', coalesce(bool_or(${outbox.about} = 'standing'), false)
       )`.as('words'),
     })
     .from(outbox)
     .where(eq(outbox.loanRef, loan.loanRef));
   // One statement, so that balance and words are of one moment.
   const loans = await db
-    .select({ row: loan, words: sql<{ ids: number[]; failures: boolean }>`(${words})` })
+    .select({ row: loan, words: sql<{ ids: number[]; failures: boolean; standing: boolean }>`(${words})` })
     .from(loan)
     .where(inArray(loan.loanRef, refs));
   const cases = await db
@@ -53,6 +57,10 @@ export async function casesToTell(db: Database, loanRefs: readonly string[]): Pr
     db,
     loans.filter(({ words }) => words.failures).map(({ row }) => row.loanRef),
   );
+  const standings = new Map<string, StandingView>();
+  for (const { row, words } of loans) {
+    if (words.standing) standings.set(row.loanRef, await standingViewOf(db, row.debtorRef));
+  }
   return loans.map(({ row, words }) => {
     const balance = viewOfLoan(row);
     const isOver = FINAL_OUTCOMES.has(outcomes.get(row.loanRef) ?? 'open') || balance.closed !== null;
@@ -61,6 +69,7 @@ export async function casesToTell(db: Database, loanRefs: readonly string[]): Pr
       balance,
       mayOpen: balance.overdueMinor > 0 && !isOver,
       failed: failed.get(row.loanRef) ?? [],
+      standing: standings.get(row.loanRef) ?? null,
       wordIds: words.ids,
     };
   });

@@ -120,7 +120,11 @@ function live(script: Script, look: (moment: Moment) => void): CaseState {
     } else if (action.kind === 'recordAnswers') {
       state = evolve(state, { type: 'answersRecorded', taskIds: action.answers.map((answer) => answer.taskId) });
     } else {
-      state = evolve(state, { type: 'replanned', steps: choose(2) === 0 ? state.steps : script.wholeCalendar });
+      state = evolve(state, {
+        type: 'replanned',
+        steps: choose(2) === 0 ? state.steps : script.wholeCalendar,
+        pauses: [],
+      });
     }
     // Nothing takes no time: now and then the machine is late by more than a minute.
     if (choose(7) === 0) now = plusMs(now, 2 * MINUTE_MS);

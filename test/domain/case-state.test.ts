@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CALENDAR_STEP, type Fact } from '../../domain/case-state.ts';
+import { CALENDAR_STEP, type Fact, NO_STANDING } from '../../domain/case-state.ts';
 import { evolve } from '../../domain/evolve.ts';
 import { openCase } from '../../domain/open-case.ts';
 import { SEEN_AT, answered, balanceChanged, given, openedCase, settled, view } from '../support/case.ts';
@@ -42,10 +42,10 @@ describe('a case at its opening', () => {
   });
 
   test('is refused when the strategy speaks of another currency', () => {
-    const inYuan = { strategy: strategy({ currency: 'CNY' }), calendar: calendar(), balance: view(1), at: SEEN_AT };
-    expect(() => openCase({ statement: statement(), episode: 1, ...inYuan })).toThrow(
-      expect.objectContaining({ code: 'STRATEGY_CURRENCY' }),
-    );
+    const inYuan = { strategy: strategy({ currency: 'CNY' }), calendar: calendar(), balance: view(1) };
+    expect(() =>
+      openCase({ statement: statement(), episode: 1, ...inYuan, standing: NO_STANDING, at: SEEN_AT }),
+    ).toThrow(expect.objectContaining({ code: 'STRATEGY_CURRENCY' }));
   });
 
   test('is plain JSON: what a workflow carries on is what it had', () => {
@@ -152,7 +152,7 @@ describe('a task', () => {
   test('for the calendar is asked for again after a new plan that still lacks the year', () => {
     const state = given(openedCase(), opened(CALENDAR_STEP), settled('first', on));
     const steps = openedCase({ strategy: { steps: [contact(), task()] } }).steps;
-    expect(Object.keys(given(state, { type: 'replanned', steps }).done)).toEqual(['first']);
+    expect(Object.keys(given(state, { type: 'replanned', steps, pauses: [] }).done)).toEqual(['first']);
   });
 });
 
@@ -165,7 +165,7 @@ describe('a fact that comes twice', () => {
     ['a task', opened('review')],
     ['an answer', answered('L-1~1~call~1', 'done', on)],
     ['the record of an answer', { type: 'answersRecorded', taskIds: ['L-1~1~call~1'] }],
-    ['a plan', { type: 'replanned', steps: state.steps }],
+    ['a plan', { type: 'replanned', steps: state.steps, pauses: [] }],
     ['the end', { type: 'closed', outcome: 'cured', at: on }],
   ];
 

@@ -13,6 +13,7 @@ import {
   taskDue,
   view,
 } from '../support/case.ts';
+import { NO_STANDING } from '../../domain/case-state.ts';
 import { statement, taipei } from '../support/events.ts';
 import { WORKDAYS, calendar, contact, strategy, task } from '../support/strategy.ts';
 
@@ -222,6 +223,7 @@ describe('a calendar that lacks a year', () => {
       strategy: strategy(opening.strategy),
       calendar: known,
       balance: view(500_000),
+      standing: NO_STANDING,
       at: opening.at,
     }).steps;
 
@@ -254,8 +256,8 @@ describe('a calendar that lacks a year', () => {
   );
 
   test('is planned anew once the person says so', () => {
-    expect(nextAction(completed, done)).toEqual({ kind: 'replan' });
-    const planned = given(completed, { type: 'replanned', steps: replan(calendar()) });
+    expect(nextAction(completed, done)).toEqual({ kind: 'replan', pauses: [] });
+    const planned = given(completed, { type: 'replanned', steps: replan(calendar()), pauses: [] });
     expect(firstDeed(planned, done)).toMatchObject({
       at: taipei('2027-01-13 10:00'),
       action: { contacts: [{ step: 'notice' }] },
@@ -263,7 +265,7 @@ describe('a calendar that lacks a year', () => {
   });
 
   test('is asked for again when the year is still missing', () => {
-    const planned = given(completed, { type: 'replanned', steps: replan(only2026) });
+    const planned = given(completed, { type: 'replanned', steps: replan(only2026), pauses: [] });
     expect(taskDue(planned, done)).toMatchObject({ taskId: 'L-1~1~case:calendar~2', kind: 'calendarMissing' });
   });
 

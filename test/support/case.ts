@@ -1,5 +1,14 @@
 import type { Calendar } from '../../domain/calendar.ts';
-import type { BalanceView, CaseState, ContactResult, Fact, OpenTask, TaskAnswer } from '../../domain/case-state.ts';
+import {
+  type BalanceView,
+  type CaseState,
+  type ContactResult,
+  type Fact,
+  NO_STANDING,
+  type OpenTask,
+  type StandingView,
+  type TaskAnswer,
+} from '../../domain/case-state.ts';
 import { evolve } from '../../domain/evolve.ts';
 import type { Statement } from '../../domain/events.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -26,6 +35,7 @@ export function openedCase(
     readonly calendar?: Calendar;
     readonly statement?: Partial<Statement>;
     readonly balance?: BalanceView;
+    readonly standing?: StandingView;
     readonly at?: Instant;
   } = {},
 ): CaseState {
@@ -35,6 +45,7 @@ export function openedCase(
     strategy: strategy(opening.strategy),
     calendar: opening.calendar ?? calendar(),
     balance: opening.balance ?? view(500_000),
+    standing: opening.standing ?? NO_STANDING,
     at: opening.at ?? SEEN_AT,
   });
 }
@@ -113,8 +124,13 @@ export function factsOf(action: Action, at: Instant): readonly Fact[] {
       return [{ type: 'answersRecorded', taskIds: action.answers.map((answer) => answer.taskId) }];
     case 'close':
       return [{ type: 'closed', outcome: action.outcome, at: action.at }];
+    case 'recordHolds':
+      return [{ type: 'holdsRecorded', eventIds: action.events.map(({ id }) => id) }];
+    case 'recordAgreements':
+      return [{ type: 'agreementsRecorded', agreementIds: action.agreements.map(({ agreementId }) => agreementId) }];
     case 'replan':
-      throw new Error(`At ${at} the case asks for a new plan.`);
+    case 'checkAgreement':
+      throw new Error(`At ${at} the case asks to ${action.kind}.`);
     case 'wait':
       return [];
     default:
