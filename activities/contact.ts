@@ -55,7 +55,7 @@ async function hand(
 ): Promise<Outcome> {
   if (!reservation) throw new TypeError('Only what is reserved is sent.');
   const { intent, to, statement } = reservation;
-  const composed = compose(intent, { ...reservation, at: intent.at });
+  const composed = compose(intent, { ...reservation, at: intent.at, agreed: intent.agreed });
   const address = { key: intent.key, channel: intent.channel, to, language: statement.debtor.language };
   return providers[intent.channel].send({ ...address, ...composed }, signal);
 }
