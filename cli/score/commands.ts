@@ -49,7 +49,10 @@ export function addScoreCommands(program: Command, exit: (code: number) => void)
     .option('--folds <n>', 'folds of the measurement', foldCount, 5)
     .option('--source <text>', 'where the loans come from, told in the scorecard (default: the folder)')
     .option('--as-of <date>', 'date told in the scorecard (default: the last due date)', day)
-    .option('--rejects <file>', 'where rows that were left out are listed (default: the name of --out and .rejects.csv)')
+    .option(
+      '--rejects <file>',
+      'where rows that were left out are listed (default: the name of --out and .rejects.csv)',
+    )
     .action(async (options: TrainOptions) => {
       const { DEFAULT_PLAN, trainCommand } = await import('./train/train-command.ts');
       const { portfolio, out, plan, report, rejects, source, asOf, useSensitive, folds } = options;
@@ -74,7 +77,10 @@ export function addScoreCommands(program: Command, exit: (code: number) => void)
     .option('--model <file>', 'scorecard')
     .option('--url <address>', 'a model over HTTP instead; SCORE_MODEL_TOKEN is its bearer token')
     .option('--details <csv>', 'where scores with quadrant and reasons in both languages go')
-    .option('--rejects <file>', 'where rows that were left out are listed (default: the name of --out and .rejects.csv)')
+    .option(
+      '--rejects <file>',
+      'where rows that were left out are listed (default: the name of --out and .rejects.csv)',
+    )
     .action(async (options: ApplyOptions) => {
       const { applyCommand } = await import('./apply-command.ts');
       const { portfolio, out, details, rejects } = options;

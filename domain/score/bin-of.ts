@@ -6,7 +6,7 @@ import type { CharacteristicPoints, NumberBin } from './scorecard.ts';
 export type BinPlace = number | 'other' | 'missing' | 'outside';
 
 /** The position of the bin that holds a number; `bins` are in rising order and the last one is open. */
-export function numberPlace(bins: readonly Pick<NumberBin, 'below'>[], value: number): number {
+function numberPlace(bins: readonly Pick<NumberBin, 'below'>[], value: number): number {
   const index = bins.findIndex(({ below }) => below !== null && value < below);
   return index === -1 ? bins.length - 1 : index;
 }

@@ -54,9 +54,10 @@ export function buildScorecard(plan: TrainingPlan, loans: readonly PastLoan[], o
     limits,
     ...points,
     training: {
-      ...factsOf(loans),
       source: options.source,
+      sha256: hashOf(loans),
       asOf: options.asOf ?? lastDue(loans),
+      ...countsOf(loans),
       folds,
       unused: chosen.characteristics.flatMap((each) => (usedIds.has(each.id) ? [] : [each.id])),
     },
@@ -75,10 +76,13 @@ function withSensitive(plan: TrainingPlan, ids: readonly SensitiveId[]): Trainin
   return { ...plan, characteristics: plan.characteristics.filter(({ id }) => !isLeftOut(id)) };
 }
 
-function factsOf(loans: readonly PastLoan[]) {
+function hashOf(loans: readonly PastLoan[]): string {
   const learned = loans.map(({ loanRef, borrowerRef, facts, settled }) => [loanRef, borrowerRef, facts, settled]);
+  return createHash('sha256').update(JSON.stringify(learned)).digest('hex');
+}
+
+function countsOf(loans: readonly PastLoan[]) {
   return {
-    sha256: createHash('sha256').update(JSON.stringify(learned)).digest('hex'),
     loans: loans.length,
     borrowers: new Set(loans.map(({ borrowerRef }) => borrowerRef)).size,
     settled: loans.filter(({ settled }) => settled).length,

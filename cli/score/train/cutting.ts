@@ -1,4 +1,3 @@
-import { numberPlace } from '../../../domain/score/bin-of.ts';
 import { CHARACTERISTICS, type Measured } from '../../../domain/score/characteristics.ts';
 import type { PastLoan } from './past-loan.ts';
 import type { PlannedCharacteristic } from './plan.ts';
@@ -53,7 +52,8 @@ export function binIndex(cutting: Cutting, value: Measured): number {
     const index = cutting.values.indexOf(String(value));
     return index === -1 ? cutting.values.length : index;
   }
-  return numberPlace(openBins(cutting.bounds), Number(value));
+  const index = cutting.bounds.findIndex((bound) => Number(value) < bound);
+  return index === -1 ? cutting.bounds.length : index;
 }
 
 export function openBins(bounds: readonly number[]): { below: number | null }[] {
