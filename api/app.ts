@@ -5,22 +5,36 @@ import type { Client } from '@temporalio/client';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Database } from '../db/client.ts';
+import type { ContactPolicy } from '../db/contact-policy.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { ReplyKeywords } from '../domain/reply-keywords.ts';
 import type { Component } from '../domain/strategy.ts';
 import { requireToken } from './auth.ts';
 import { answerError, registerErrors } from './errors.ts';
+import type { NoteCheck } from './notes.ts';
 import { OPENAPI } from './openapi.ts';
+import { callRoutes } from './routes/calls.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { contactRoutes } from './routes/contacts.ts';
+import { debtorRoutes } from './routes/debtors.ts';
 import { eventRoutes } from './routes/events.ts';
+import { gatewayRoutes } from './routes/gateway.ts';
 import { healthRoutes } from './routes/health.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { validatorCompiler } from './validation.ts';
 
-export interface ApiOptions {
+export interface ApiOptions extends ContactPolicy {
   readonly db: Database;
   readonly client: Client;
   /** Order in which payments pay the components of what is due: the active strategy's. */
   readonly allocation: readonly Component[];
+  readonly checkNote: NoteCheck;
+  readonly replyKeywords: ReplyKeywords;
+  /** Segment of the address that gateways post to; without it there are no such routes. */
+  readonly gatewaySecret?: string;
+  /** What time it is; the system's clock unless given. */
+  readonly now?: () => Instant;
   /** Bearer token that every request but health needs; absent only on loopback. */
   readonly token?: string;
   /** Links to the Temporal UI, if there is one. */
@@ -55,5 +69,9 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(eventRoutes, { ...options, prefix: '/v1' });
   await app.register(caseRoutes, { ...options, prefix: '/v1' });
   await app.register(taskRoutes, { ...options, prefix: '/v1' });
+  await app.register(callRoutes, { ...options, prefix: '/v1' });
+  await app.register(contactRoutes, { ...options, prefix: '/v1' });
+  await app.register(debtorRoutes, { ...options, prefix: '/v1' });
+  await app.register(gatewayRoutes, { ...options, prefix: '/v1' });
   return app;
 }

@@ -7,9 +7,14 @@ import { type RequestFault, RequestInvalid } from './validation.ts';
 /** Which status a refusal of the domain becomes; every other one is 422, for the request was understood and refused. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   UNAUTHORISED: 401,
+  CALL_UNKNOWN: 404,
   CASE_UNKNOWN: 404,
+  DEBTOR_UNKNOWN: 404,
   EVENT_UNKNOWN: 404,
   TASK_UNKNOWN: 404,
+  CALL_ALREADY_LOGGED: 409,
+  CALL_CONFLICT: 409,
+  CONTACT_CONFLICT: 409,
   EVENT_CONFLICT: 409,
   TASK_ALREADY_ANSWERED: 409,
   PROVIDER_UNREACHABLE: 503,

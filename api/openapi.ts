@@ -14,13 +14,15 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
       title: 'Kept',
       version: '1',
       description:
-        'Events of loans in; cases, and the tasks they have for people, out. Every failure is an RFC 9457 problem ' +
+        'Events of loans and debtors in; cases, and the tasks they have for people, out; calls reserved. Every failure is an RFC 9457 problem ' +
         'with a stable `code`; fields may be added to answers, so ignore those you do not know.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/', description: 'This server' }],
     tags: [
       { name: 'loan system', description: 'What the loan system sends, and what became of it' },
+      { name: 'debtors', description: 'What debtors agreed to, refused and are protected by' },
+      { name: 'calls', description: 'Calls of agents, and contacts that debtors make' },
       { name: 'cases', description: 'Loans that are being collected' },
       { name: 'tasks', description: 'Work that cases have for people' },
     ],

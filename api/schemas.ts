@@ -1,64 +1,11 @@
 import { z } from 'zod';
-import { isZone } from '../domain/calendar.ts';
 import type { LoanEvent } from '../domain/events.ts';
-import { isLocalDate, parseInstant } from '../domain/instant.ts';
-import { isCurrency } from '../domain/money.ts';
+import { parseInstant } from '../domain/instant.ts';
+import { anyOf, event } from './event-schema.ts';
+import { amountMinor, currency, emailAddress, localDate, minor, phoneNumber, reference, text, zone } from './fields.ts';
 
-/** Instants and dates outside are slips of the pen, such as 0206 for 2026. */
-const FIRST_YEAR = '2000';
-const LAST_YEAR = '2099';
 /** Facts about a loan that are kept as evidence; a snapshot is no archive. */
 const MAX_SNAPSHOT_FACTS = 100;
-
-/** Text that every part of the way can hold: no NUL, and no half of a character. */
-function text(length: { readonly min: number; readonly max: number }) {
-  return z
-    .string()
-    .min(length.min)
-    .max(length.max)
-    .refine((value) => !/[\0\p{Cs}]/u.test(value), 'text in Unicode without NUL');
-}
-
-/** Ids travel into workflow ids, keys and logs, so they are opaque and plain. */
-export const reference = z
-  .string()
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'a reference: 1 to 64 letters, digits and . _ : -')
-  .meta({ examples: ['TW00001-1'] });
-/** A safe integer, as `int` has it. */
-function minor(least?: number) {
-  const whole = z.number().int();
-  return (least === undefined ? whole : whole.min(least)).meta({
-    description: 'In minor units, such as cents',
-    examples: [68_900],
-  });
-}
-const amountMinor = minor(0);
-const currency = z
-  .string()
-  .refine(isCurrency, 'a currency code of ISO 4217 that Kept knows')
-  .meta({ examples: ['TWD'] });
-const localDate = z
-  .string()
-  .refine((value) => isLocalDate(value) && isSensibleYear(value), 'an existing day, YYYY-MM-DD, from 2000 to 2099')
-  .meta({ format: 'date', examples: ['2026-04-01'] });
-const instant = z
-  .string()
-  .max(40)
-  .refine(isInstant, 'ISO 8601 with seconds and an offset, from 2000 to 2099')
-  .meta({ format: 'date-time', examples: ['2026-04-02T12:06:05+08:00'] });
-
-function isInstant(value: string): boolean {
-  try {
-    return isSensibleYear(parseInstant(value));
-  } catch {
-    return false;
-  }
-}
-
-function isSensibleYear(value: string): boolean {
-  const year = value.slice(0, 4);
-  return year >= FIRST_YEAR && year <= LAST_YEAR && /^\d{4}-/.test(value);
-}
 
 const components = z
   .strictObject({ penalty: amountMinor, interest: amountMinor, principal: amountMinor, fees: amountMinor })
@@ -72,22 +19,10 @@ const change = minor();
 const debtor = z
   .strictObject({
     debtorRef: reference.meta({ examples: ['B00001'] }),
-    zone: z
-      .string()
-      .max(64)
-      .refine(isZone, 'an IANA time zone')
-      .meta({ examples: ['Asia/Taipei'] }),
+    zone,
     language: z.enum(['zh', 'en']),
-    phone: z
-      .string()
-      .regex(/^\+[1-9]\d{6,14}$/, 'a phone number in E.164')
-      .meta({ examples: ['+886900000001'] })
-      .optional(),
-    email: z
-      .email()
-      .max(254)
-      .meta({ examples: ['debtor@example.com'] })
-      .optional(),
+    phone: phoneNumber.optional(),
+    email: emailAddress.optional(),
     pushId: text({ min: 1, max: 200 }).optional().describe("Opaque address of the lender's app"),
   })
   .meta({ id: 'Debtor', description: 'Who owes. An address that is missing closes its channel, not the case' });
@@ -133,25 +68,6 @@ const STATEMENT_EXAMPLE = {
   outstandingMinor: 310_200,
   snapshot: { region: 'Taichung', credit_limit_minor: 2_000_000 },
 };
-
-/** One type of event, with an example of it. */
-function event<Type extends string, Data extends z.ZodObject>(
-  type: Type,
-  data: Data,
-  doc: { id: string; description: string; example: z.input<Data>; at: string },
-) {
-  const example = { id: `${type}-1`, type, timestamp: doc.at, data: doc.example };
-  return z
-    .strictObject({
-      id: reference
-        .meta({ examples: ['P00001-08'] })
-        .describe('Unique for ever; the same id with the same content is the same event'),
-      type: z.literal(type),
-      timestamp: instant.describe('When it took effect, which is not when it is sent'),
-      data,
-    })
-    .meta({ id: doc.id, description: doc.description, examples: [example] });
-}
 
 const EVENT_TYPES = [
   event('loan.due_soon', statement, {
@@ -207,20 +123,7 @@ const EVENT_TYPES = [
 ] as const;
 
 /** An event of the loan system: the one shape for REST and files. */
-export const loanEvent = z
-  .discriminatedUnion('type', EVENT_TYPES, {
-    error: ({ code }) =>
-      code === 'invalid_union' ? `one of ${EVENT_TYPES.map(({ shape }) => shape.type.value).join(', ')}` : undefined,
-  })
-  .meta({
-    id: 'LoanEvent',
-    discriminator: {
-      propertyName: 'type',
-      mapping: Object.fromEntries(
-        EVENT_TYPES.map((each) => [each.shape.type.value, `#/components/schemas/${each.meta()?.id}`]),
-      ),
-    },
-  });
+export const loanEvent = anyOf(EVENT_TYPES, 'LoanEvent');
 
 /**
  * The parsed event is the domain's, its instant in UTC; `exactOptionalPropertyTypes` wants absent fields absent, which

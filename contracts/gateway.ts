@@ -59,8 +59,24 @@ export const receipt = z.object({
   result: callResult.optional(),
   reason: z.string().max(200).optional(),
 });
+
+/** One element of the array that the gateway posts to the reply URL: what a customer answered to a message. */
+export const reply = z.object({
+  /** The gateway's own name of it: the same again is the same reply. */
+  replyId: z.string().regex(/^[\w.:-]{1,100}$/),
+  /** E.164 number, e-mail address or app address. */
+  from: z.string().min(1).max(320),
+  channel: z.enum(['sms', 'email', 'push']),
+  text: z.string().max(10_000),
+  /** ISO 8601, with an offset. */
+  at: z.iso.datetime({ offset: true }),
+  /** The number or address that it was sent to. */
+  to: z.string().max(320).optional(),
+});
+
 export type CallResult = z.infer<typeof callResult>;
 export type Receipt = z.infer<typeof receipt>;
+export type Reply = z.infer<typeof reply>;
 
 /**
  * The key as the value of the header `Idempotency-Key`: itself, with `%` and whatever is not visible ASCII

@@ -1,6 +1,6 @@
-import { and, asc, eq, gte, inArray, isNull, lt, ne, or } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { DeliveryStatus } from '../domain/contact-ledger.ts';
-import type { Instant } from '../domain/instant.ts';
+import { DAY_MS, type Instant, MINUTE_MS, plusMs } from '../domain/instant.ts';
 import { compareText } from '../domain/order.ts';
 import type { Result } from '../domain/rules/facts.ts';
 import { addToRecord } from './case-record.ts';
@@ -88,22 +88,40 @@ async function recordReceipt(
   return true;
 }
 
-/** Messages that a provider took in a stretch of time, half-open, and of which it has reported nothing; oldest first. */
-export function contactsWithoutReceipt(
+/** A provider is asked after a message when no receipt has come for so long, and no more when it is so old. */
+const ASKED_FROM_MS = 15 * MINUTE_MS;
+const ASKED_UNTIL_MS = 3 * DAY_MS;
+
+/**
+ * Takes messages of which a provider has reported nothing, oldest first, to ask after them: at an age of 15 minutes, and
+ * again each time the age has doubled since, up to three days. Who takes them has them to himself.
+ */
+export function takeWithoutReceipt(
   db: Database,
-  { from, to, limit }: { readonly from: Instant; readonly to: Instant; readonly limit: number },
+  { now, limit }: { readonly now: Instant; readonly limit: number },
 ): Promise<Pick<ContactRow, 'key' | 'channel'>[]> {
+  const { key, channel, status, delivery, settledAt, receiptAskedAt } = contact;
+  const due = db.$with('due').as(
+    db
+      .select({ key })
+      .from(contact)
+      .where(
+        and(
+          eq(status, 'sent'),
+          isNull(delivery),
+          gt(settledAt, plusMs(now, -ASKED_UNTIL_MS)),
+          lte(settledAt, plusMs(now, -ASKED_FROM_MS)),
+          or(isNull(receiptAskedAt), sql`${now}::timestamptz - ${settledAt} >= 2 * (${receiptAskedAt} - ${settledAt})`),
+        ),
+      )
+      .orderBy(asc(settledAt))
+      .limit(limit)
+      .for('update', { skipLocked: true }),
+  );
   return db
-    .select({ key: contact.key, channel: contact.channel })
-    .from(contact)
-    .where(
-      and(
-        eq(contact.status, 'sent'),
-        isNull(contact.delivery),
-        gte(contact.settledAt, from),
-        lt(contact.settledAt, to),
-      ),
-    )
-    .orderBy(asc(contact.settledAt))
-    .limit(limit);
+    .with(due)
+    .update(contact)
+    .set({ receiptAskedAt: now })
+    .where(inArray(key, db.select({ key: due.key }).from(due)))
+    .returning({ key, channel });
 }

@@ -12,6 +12,11 @@ const environment = z.object({
   KEPT_HOST: z.string().min(1).default('127.0.0.1'),
   KEPT_PORT: port.default(8080),
   KEPT_API_TOKEN: z.string().min(24).optional(),
+  /** Segment of the address that the gateway posts receipts and replies to; without it nothing takes them. */
+  KEPT_GATEWAY_SECRET: z
+    .string()
+    .regex(/^[\w-]{24,128}$/, '24 to 128 letters, digits, _ and -')
+    .optional(),
   KEPT_STRATEGY: z.string().min(1).default('policy/strategies/unsecured-consumer.yaml'),
   /** File that says who delivers which channel: docs/providers.md. Without it the gateway and the mail server do. */
   KEPT_CHANNELS: z.string().min(1).optional(),

@@ -2,11 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { caseByLoan, caseList } from '../../db/queries/cases.ts';
+import { CONTACT_STATUSES } from '../../domain/contact-ledger.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { INITIATORS, PERSONS } from '../../domain/rules/facts.ts';
 import { caseWorkflowId } from '../../workflows/contract.ts';
 import { json, problems } from '../answers.ts';
 import type { ApiOptions } from '../app.ts';
-import { loanRefParams, pageOf, reference } from '../schemas.ts';
+import { reference } from '../fields.ts';
+import { loanRefParams, pageOf } from '../schemas.ts';
 
 const outcome = z.enum(['open', 'paidInFull', 'cured', 'settled', 'legalHandoff', 'writtenOff', 'recalled']);
 const amount = z
@@ -44,14 +47,26 @@ const caseDetail = caseSummary
     contacts: z.array(
       z.object({
         key: z.string(),
-        initiator: z.enum(['us', 'debtor']),
+        initiator: z.enum(INITIATORS),
+        person: z.enum(PERSONS).describe('Who was called or written to'),
         step: z.string().nullable().describe('Null: a call, or a contact of the debtor’s own'),
-        channel: z.string(),
+        actor: z.string().nullable().describe('Opaque id of who called or wrote down'),
+        channel: z.string().describe('sms, email, push, voice, call, visit or letter'),
         at: instant,
-        status: z.string(),
+        status: z
+          .enum(CONTACT_STATUSES)
+          .describe(
+            'suppressed, deferred: refused. reserved: allowed, without an outcome. sent: a provider took it. made: a call. ' +
+              'received: the debtor’s own. released: it certainly did not take place. rejected, undelivered: it never will. ' +
+              'unknown: perhaps it did',
+          ),
         rules: z.array(z.string()).describe('Why it was suppressed or put off'),
-        result: z.string().nullable().describe('How a call went'),
-        delivery: z.string().nullable().describe('What the provider reported of a message'),
+        until: instant.nullable().describe('Until when it was put off'),
+        result: z.string().nullable().describe('How a call went: connected, rightParty, noAnswer, notConnected'),
+        delivery: z.string().nullable().describe('What the provider reported of a message: delivered, failed, blocked'),
+        noteFindings: z
+          .array(z.string())
+          .describe('Entries of the word lists found in the note, which is not told here'),
       }),
     ),
     tasks: z.array(z.object({ taskId: z.string(), kind: z.string(), status: z.string(), openedAt: instant })),
@@ -69,13 +84,17 @@ const caseDetail = caseSummary
           {
             key: 'TW00001-1/1/unsecured-consumer@1/pre-due-reminder/1',
             initiator: 'us' as const,
+            person: 'debtor' as const,
             step: 'pre-due-reminder',
+            actor: null,
             channel: 'sms',
             at: '2026-07-29T01:00:00.000Z',
-            status: 'sent',
+            status: 'sent' as const,
             rules: [],
+            until: null,
             result: null,
             delivery: 'delivered',
+            noteFindings: [],
           },
         ],
         tasks: [

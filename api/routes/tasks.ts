@@ -4,6 +4,8 @@ import { and, asc, eq, gt } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { Database } from '../../db/client.ts';
+import { wasCallLogged } from '../../db/queries/logged-call.ts';
 import { task } from '../../db/schema.ts';
 import { TASK_ANSWERS } from '../../domain/case-state.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -95,11 +97,26 @@ export async function taskRoutes(instance: FastifyInstance, { db, client }: ApiO
     async ({ params: { taskId }, body }, reply) => {
       const [row] = await db.select().from(task).where(eq(task.taskId, taskId));
       if (!row) throw new DomainError('TASK_UNKNOWN', `There is no task ${taskId}.`);
-      if (row.status === 'open') await giveAnswer(client, row.loanRef, { taskId, ...body });
-      else if (!isSame(row, body)) throw new DomainError('TASK_ALREADY_ANSWERED', `Task ${taskId} is ${row.status}.`);
+      if (row.status === 'open') {
+        await requireLoggedCall(db, row, body.answer);
+        await giveAnswer(client, row.loanRef, { taskId, ...body });
+      } else if (!isSame(row, body)) {
+        throw new DomainError('TASK_ALREADY_ANSWERED', `Task ${taskId} is ${row.status}.`);
+      }
       return reply.status(202).send({ taskId });
     },
   );
+}
+
+/** A call that nobody reserved and logged would be missing in every count. @throws TASK_ANSWER_INVALID */
+async function requireLoggedCall(
+  db: Database,
+  { taskId, kind, loanRef, openedAt }: typeof task.$inferSelect,
+  answer: string,
+): Promise<void> {
+  if (kind !== 'agentCall' || answer !== 'done' || (await wasCallLogged(db, loanRef, openedAt))) return;
+  const message = `Task ${taskId} is about a call, and none has been logged since it was opened: log the call first.`;
+  throw new DomainError('TASK_ANSWER_INVALID', message);
 }
 
 /** The same answer sent again is the same answer. */

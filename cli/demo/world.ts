@@ -18,6 +18,8 @@ export interface SandboxOptions {
   readonly onMoved: World['onMoved'];
   /** See `CaseInput.sandboxHistoryLimit`. */
   readonly historyLimit?: number;
+  /** Segment of the address that the gateway posts receipts and replies to. */
+  readonly gatewaySecret?: string;
   /** `warn` unless given. */
   readonly logLevel?: 'warn' | 'silent';
 }
@@ -48,6 +50,7 @@ export async function startSandbox(options: SandboxOptions): Promise<{ kept: Kep
       SMS_GATEWAY_URL: sinks.smsGatewayUrl,
       SMTP_URL: sinks.smtpUrl,
       KEPT_LOG_LEVEL: logLevel,
+      ...(options.gatewaySecret === undefined ? {} : { KEPT_GATEWAY_SECRET: options.gatewaySecret }),
     }),
     active,
     logger: createLogger(logLevel),

@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, gte, isNull, lte, or, sql } from 'drizzle-orm';
 import type { CaseOutcome } from '../../domain/run-result.ts';
 import { strategyRef } from '../../domain/strategy.ts';
 import type { Database } from '../client.ts';
@@ -60,19 +60,21 @@ export async function caseList(
 /** The latest case of a loan with everything that was done; null when it has none. */
 export async function caseByLoan(db: Database, loanRef: string) {
   const [row] = await db
-    .select({ ...summaryColumns, dueOn: loan.dueOn, paidMinor: loan.paidMinor, due: loan.due })
+    .select({
+      ...summaryColumns,
+      debtorRef: collectionCase.debtorRef,
+      dueOn: loan.dueOn,
+      paidMinor: loan.paidMinor,
+      due: loan.due,
+    })
     .from(collectionCase)
     .innerJoin(loan, eq(loan.loanRef, collectionCase.loanRef))
     .where(eq(collectionCase.loanRef, loanRef))
     .orderBy(desc(collectionCase.episode))
     .limit(1);
   if (!row) return null;
-  const { dueOn, paidMinor, due, ...summary } = row;
-  const contacts = await db
-    .select()
-    .from(contact)
-    .where(and(eq(contact.loanRef, loanRef), eq(contact.episode, row.episode)))
-    .orderBy(asc(contact.at), asc(contact.key));
+  const { debtorRef: _debtorRef, dueOn, paidMinor, due, ...summary } = row;
+  const contacts = await contactsOf(db, row);
   const tasks = await db
     .select()
     .from(task)
@@ -83,17 +85,36 @@ export async function caseByLoan(db: Database, loanRef: string) {
     dueOn,
     due,
     paid: { amountMinor: paidMinor, currency: row.currency },
-    contacts: contacts.map(({ key, initiator, step, channel, at, status, rules, result, delivery }) => ({
-      key,
-      initiator,
-      step,
-      channel,
-      at,
-      status,
-      rules,
-      result,
-      delivery,
-    })),
+    contacts,
     tasks: tasks.map(({ taskId, kind, status, openedAt }) => ({ taskId, kind, status, openedAt })),
   };
+}
+
+/** Contacts of a case in their order, ours and the debtor's; those too of which the debtor did not say which loan they are about. */
+function contactsOf(
+  db: Database,
+  {
+    loanRef,
+    episode,
+    debtorRef,
+    openedAt,
+    closedAt,
+  }: Pick<SummaryRow, 'loanRef' | 'episode' | 'openedAt' | 'closedAt'> & {
+    readonly debtorRef: string;
+  },
+) {
+  const { key, initiator, person, step, actor, channel, at, status, rules, deferredUntil } = contact;
+  const { result, delivery, noteFindings } = contact;
+  const columns = { key, initiator, person, step, actor, channel, at, status, rules, until: deferredUntil };
+  const ofWholeDebtor = and(
+    isNull(contact.loanRef),
+    eq(contact.debtorRef, debtorRef),
+    gte(at, openedAt),
+    closedAt === null ? undefined : lte(at, closedAt),
+  );
+  return db
+    .select({ ...columns, result, delivery, noteFindings: sql<string[]>`coalesce(${noteFindings}, '{}')` })
+    .from(contact)
+    .where(or(and(eq(contact.loanRef, loanRef), eq(contact.episode, episode)), ofWholeDebtor))
+    .orderBy(asc(at), asc(key));
 }

@@ -4,6 +4,7 @@ import { buildApi } from '../../api/app.ts';
 import { openDatabase } from '../../db/client.ts';
 import { freePorts } from '../../local/ports.ts';
 import { type TestApi, ask, askInVain, openApi } from '../support/api.ts';
+import { apiPolicy } from '../support/api-policy.ts';
 import { INTAKE } from '../support/intake.ts';
 import { dueSoon, statementOf } from '../support/loans.ts';
 
@@ -15,6 +16,11 @@ const ROUTES = [
   ['POST', '/v1/tasks/A/answer'],
   ['POST', '/v1/events'],
   ['GET', '/v1/events/A'],
+  ['POST', '/v1/debtor-events'],
+  ['GET', '/v1/debtors/A/standing'],
+  ['POST', '/v1/calls'],
+  ['POST', '/v1/calls/A/result'],
+  ['POST', '/v1/contacts'],
   ['GET', '/docs'],
   ['GET', '/docs/json'],
   ['GET', '/v1/nothing'],
@@ -103,6 +109,7 @@ describe('an API whose database or engine is away', () => {
       db: away.database === true ? nowhere.db : api.database.db,
       client: away.engine === true ? new Client({ connection }) : api.client,
       allocation,
+      ...apiPolicy(),
     });
     const stop = async () => {
       await app.close();
@@ -139,7 +146,7 @@ describe('an API whose database or engine is away', () => {
     expect((await ask(app, { url: '/v1/cases' })).status).toBe(200);
     await database.sql`insert into task (task_id, loan_ref, episode, step, kind, opened_at, goes_on_at)
       values ('AWAY-2~1~call~1', 'AWAY-2', 1, 'call', 'agentCall', now(), now())`;
-    const answer = { answer: 'done', actor: 'agent-1', reason: 'reached' };
+    const answer = { answer: 'notDone', actor: 'agent-1', reason: 'nobody there' };
     const request = { method: 'POST', url: '/v1/tasks/AWAY-2~1~call~1/answer', payload: answer } as const;
     expect(await askInVain(app, request)).toMatchObject({ status: 503, code: 'ENGINE_UNREACHABLE' });
     await stop();

@@ -1,15 +1,18 @@
 import { eq } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { logCall } from '../../db/call-log.ts';
+import { reserveCall } from '../../db/calls.ts';
 import { task } from '../../db/schema.ts';
 import { parseInstant } from '../../domain/instant.ts';
 import { pollUntil } from '../../local/poll.ts';
 import { caseWorkflowId } from '../../workflows/contract.ts';
+import { apiPolicy } from '../support/api-policy.ts';
 import { ask, askInVain } from '../support/api.ts';
 import { SEEN_AT, dueSoon, payment, statementOf } from '../support/loans.ts';
 import { type TestSandbox, openSandbox } from '../support/sandbox.ts';
 
-const LOANS = Array.from({ length: 6 }, (_, index) => `CASE-${index + 1}`);
+const LOANS = Array.from({ length: 7 }, (_, index) => `CASE-${index + 1}`);
 const APRIL_16 = parseInstant('2026-04-16T12:00:00+08:00');
 
 interface CasePage {
@@ -39,6 +42,19 @@ const taskIdOf = async (loanRef: string) => {
 };
 const answering = (taskId: string, payload: object) =>
   ({ method: 'POST', url: `/v1/tasks/${encodeURIComponent(taskId)}/answer`, payload }) as const;
+/** What has to stand in the ledger before a call is done: it was reserved, dialled and logged. */
+async function logCallOn(loanRef: string): Promise<void> {
+  const callId = `call-${loanRef}`;
+  const policy = apiPolicy();
+  await reserveCall(
+    sandbox.db,
+    policy,
+    { callId, loanRef, actor: 'agent-1', to: 'debtor', thirdPartyRef: null },
+    APRIL_16,
+  );
+  const log = { callId, result: 'rightParty', actor: 'agent-1', note: null, noteFindings: [] } as const;
+  await logCall(sandbox.db, log, APRIL_16);
+}
 const DONE = { answer: 'done', actor: 'agent-1', reason: 'Will pay on Friday. 週五付款。' };
 
 async function untilAnswered(taskId: string): Promise<unknown> {
@@ -88,13 +104,17 @@ describe('GET /v1/cases', () => {
         {
           key: 'CASE-1/1/unsecured-consumer@2/pre-due-reminder/1',
           initiator: 'us',
+          person: 'debtor',
           step: 'pre-due-reminder',
+          actor: null,
           channel: 'sms',
           at: '2026-03-30T01:00:00.000Z',
           status: 'sent',
           rules: [],
+          until: null,
           result: null,
           delivery: null,
+          noteFindings: [],
         },
       ]),
     );
@@ -122,6 +142,7 @@ describe('GET /v1/tasks', () => {
 describe('POST /v1/tasks/{taskId}/answer', () => {
   test('gives the answer to the case; the same answer again, at once and later, is the same answer', async () => {
     const taskId = await taskIdOf('CASE-1');
+    await logCallOn('CASE-1');
     const both = await Promise.all([ask(app, answering(taskId, DONE)), ask(app, answering(taskId, DONE))]);
     expect(both.map(({ status, body }) => [status, body])).toEqual([
       [202, { taskId }],
@@ -135,6 +156,7 @@ describe('POST /v1/tasks/{taskId}/answer', () => {
 
   test('takes one of two different answers, whether they come at once or one after the other', async () => {
     const taskId = await taskIdOf('CASE-2');
+    await logCallOn('CASE-2');
     const other = { ...DONE, answer: 'notDone', actor: 'agent-2' };
     const both = await Promise.all([app.inject(answering(taskId, DONE)), app.inject(answering(taskId, other))]);
     expect(new Set(both.map((response) => response.statusCode))).toEqual(new Set([202, 409]));
@@ -145,6 +167,7 @@ describe('POST /v1/tasks/{taskId}/answer', () => {
 
   test('the same answer of another person is another answer', async () => {
     const taskId = await taskIdOf('CASE-3');
+    await logCallOn('CASE-3');
     expect((await ask(app, answering(taskId, DONE))).status).toBe(202);
     const other = answering(taskId, { ...DONE, actor: 'agent-2' });
     expect(await askInVain(app, other)).toMatchObject({ status: 409, code: 'TASK_ALREADY_ANSWERED' });
@@ -153,6 +176,7 @@ describe('POST /v1/tasks/{taskId}/answer', () => {
 
   test('refuses an answer that the task does not offer, and leaves the task open', async () => {
     const taskId = await taskIdOf('CASE-4');
+    await logCallOn('CASE-4');
     for (const answer of ['handedOff', 'refused', 'replan']) {
       expect(await askInVain(app, answering(taskId, { ...DONE, answer }))).toMatchObject({
         status: 422,
@@ -162,6 +186,21 @@ describe('POST /v1/tasks/{taskId}/answer', () => {
     const [row] = await sandbox.db.select().from(task).where(eq(task.taskId, taskId));
     expect(row?.status).toBe('open');
     expect((await ask(app, answering(taskId, DONE))).status).toBe(202);
+  });
+
+  test('T2: a call is done only when one was logged since the task was opened; not done it may be without', async () => {
+    const taskId = await taskIdOf('CASE-7');
+    const problem = await askInVain(app, answering(taskId, DONE));
+    expect(problem).toMatchObject({ status: 422, code: 'TASK_ANSWER_INVALID' });
+    expect(problem.detail).toContain('log the call first');
+    const talk = { contactId: 'CASE-7', loanRef: 'CASE-7', channel: 'call', at: APRIL_16, actor: 'agent-1' };
+    // What was logged before the task was opened is another call.
+    await sandbox.db.update(task).set({ openedAt: '2099-01-01T00:00:00.000Z' }).where(eq(task.taskId, taskId));
+    expect((await ask(app, { method: 'POST', url: '/v1/contacts', payload: talk })).status).toBe(202);
+    expect(await askInVain(app, answering(taskId, DONE))).toMatchObject({ code: 'TASK_ANSWER_INVALID' });
+    await sandbox.db.update(task).set({ openedAt: '2026-04-15T00:00:00.000Z' }).where(eq(task.taskId, taskId));
+    expect((await ask(app, answering(taskId, DONE))).status).toBe(202);
+    expect((await ask(app, answering(await taskIdOf('CASE-5'), { ...DONE, answer: 'notDone' }))).status).toBe(202);
   });
 
   test.each<[object, string]>([
@@ -187,6 +226,7 @@ describe('POST /v1/tasks/{taskId}/answer', () => {
 
   test('of a case that has closed is refused, also while that is not on record yet', async () => {
     const taskId = await taskIdOf('CASE-6');
+    await logCallOn('CASE-6');
     await sandbox.post(payment('CASE-6', 'CASE-6-P', 500_000, '2026-04-16T13:00:00+08:00'));
     await sandbox.ended('CASE-6');
     expect(await askInVain(app, answering(taskId, DONE))).toMatchObject({ status: 409, code: 'TASK_ALREADY_ANSWERED' });
@@ -207,7 +247,8 @@ describe('POST /v1/tasks/{taskId}/answer', () => {
     await sandbox.db
       .insert(task)
       .values({ taskId, loanRef: 'SILENT', episode: 1, step: 'call', kind: 'agentCall', openedAt: now, goesOnAt: now });
-    expect(await askInVain(app, answering(taskId, DONE))).toMatchObject({ status: 503, code: 'ENGINE_UNREACHABLE' });
+    const notDone = answering(taskId, { ...DONE, answer: 'notDone' });
+    expect(await askInVain(app, notDone)).toMatchObject({ status: 503, code: 'ENGINE_UNREACHABLE' });
     await sandbox.kept.client.workflow.getHandle(caseWorkflowId('SILENT')).terminate();
   });
 });

@@ -50,6 +50,11 @@ test('the document is what a client needs: OpenAPI 3.1, ids that stay, tags that
     ['get /v1/cases/{loanRef}', 'getCase'],
     ['get /v1/tasks', 'listTasks'],
     ['post /v1/tasks/{taskId}/answer', 'answerTask'],
+    ['post /v1/calls', 'reserveCall'],
+    ['post /v1/calls/{callId}/result', 'logCall'],
+    ['post /v1/contacts', 'receiveContact'],
+    ['post /v1/debtor-events', 'sendDebtorEvent'],
+    ['get /v1/debtors/{debtorRef}/standing', 'getDebtorStanding'],
   ]);
   const tags = new Set(document.tags.map(({ name }) => name));
   for (const [route, operation] of operations) {
@@ -128,18 +133,34 @@ describe('examples', () => {
       'LoanDueSoon',
       'LoanOverdue',
     ];
-    for (const name of [...shown, 'PaymentReceived', 'PaymentReversed', 'Problem', 'Task', 'TaskAnswer', 'TaskPage']) {
+    const calls = ['Call', 'CallLog', 'CallVerdict', 'InboundContact', 'LoggedCall', 'ReceivedContact'];
+    const debtors = ['ChannelOptedOut', 'DebtorAcceptance', 'DebtorStanding', 'HoldPlaced'];
+    for (const name of [
+      ...shown,
+      ...calls,
+      ...debtors,
+      'PaymentReceived',
+      'PaymentReversed',
+      'Problem',
+      'Task',
+      'TaskAnswer',
+      'TaskPage',
+    ]) {
       expect(paths, name).toContain(`/components/schemas/${name}`);
     }
   });
 
-  test('of events are taken by the API itself', async () => {
+  test.each([
+    ['LoanEvent', '/v1/events', 6],
+    ['DebtorEvent', '/v1/debtor-events', 16],
+  ])('of %s are taken by the API itself', async (name, url, types) => {
     const { schemas } = document.components;
-    const { oneOf } = schemas['LoanEvent'] as { oneOf: { $ref: string }[] };
+    const { oneOf } = schemas[name] as { oneOf: { $ref: string }[] };
+    expect(oneOf).toHaveLength(types);
     for (const { $ref } of oneOf) {
       const schema = schemas[$ref.replace('#/components/schemas/', '')] as { examples: { id: string }[] };
       for (const example of schema.examples) {
-        const answer = await ask(api.app, { method: 'POST', url: '/v1/events', payload: example });
+        const answer = await ask(api.app, { method: 'POST', url, payload: example });
         expect([example.id, answer.status]).toEqual([example.id, 202]);
       }
     }

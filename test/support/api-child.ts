@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { buildApi } from '../../api/app.ts';
 import { openDatabase } from '../../db/client.ts';
+import { apiPolicy } from './api-policy.ts';
 
 // Run as a process of its own by a test, so that it sees what the API logs: sends the requests of REQUESTS, one by one.
 interface Sent {
@@ -16,6 +17,7 @@ const app = await buildApi({
   db,
   client,
   allocation: ['penalty', 'interest', 'principal', 'fees'],
+  ...apiPolicy(),
   token: 'a-token-that-no-log-may-hold',
   isLogging: true,
 });

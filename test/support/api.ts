@@ -1,8 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { inject } from 'vitest';
-import { buildApi } from '../../api/app.ts';
+import { type ApiOptions, buildApi } from '../../api/app.ts';
 import type { Problem } from '../../api/errors.ts';
+import { apiPolicy } from './api-policy.ts';
 import { type TestDatabase, freshDatabase } from './database.ts';
 import { INTAKE } from './intake.ts';
 
@@ -14,12 +15,12 @@ export interface TestApi {
 }
 
 /** The API as the server builds it, on a database of its own and the real engine; nothing listens. */
-export async function openApi(options: { readonly token?: string } = {}): Promise<TestApi> {
+export async function openApi(options: Partial<ApiOptions> = {}): Promise<TestApi> {
   const database = await freshDatabase();
   const connection = await Connection.connect({ address: inject('stackTemporalAddress') });
   const client = new Client({ connection });
   const { allocation } = INTAKE;
-  const app = await buildApi({ db: database.db, client, allocation, ...options });
+  const app = await buildApi({ db: database.db, client, allocation, ...apiPolicy(), ...options });
   return {
     app,
     database,

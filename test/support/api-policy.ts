@@ -1,0 +1,16 @@
+import { loadCalendar } from '../../activities/calendar-file.ts';
+import { loadReplyKeywords } from '../../activities/reply-keywords-file.ts';
+import { loadRulePack } from '../../activities/rule-pack-file.ts';
+import { loadWording } from '../../activities/word-list-file.ts';
+import type { ApiOptions } from '../../api/app.ts';
+
+/** What the API takes from policy files: those of this installation. */
+export function apiPolicy(): Pick<ApiOptions, 'calendarOf' | 'rulePackOf' | 'checkNote' | 'replyKeywords'> {
+  const wording = loadWording();
+  return {
+    calendarOf: (id) => loadCalendar(id),
+    rulePackOf: (id) => loadRulePack(id),
+    checkNote: (text) => wording.check({ text, use: 'note' }),
+    replyKeywords: loadReplyKeywords(),
+  };
+}
