@@ -71,6 +71,16 @@ export function allocateInOrder(
 }
 
 /**
+ * An amount in equal parts that add up to it: they differ by one minor unit at most, the larger ones first.
+ * @throws MONEY_NOT_SAFE_INTEGER
+ */
+export function splitEvenly(amountMinor: number, count: number): number[] {
+  const part = Math.floor(assertMinor(amountMinor) / count);
+  const larger = amountMinor - part * count;
+  return Array.from({ length: count }, (_, index) => (index < larger ? part + 1 : part));
+}
+
+/**
  * The amount as people read it, such as `NT$1,234.50` or `¥1,234.50`; pure, so the same on every machine.
  * @throws CURRENCY_UNKNOWN
  */
