@@ -5,8 +5,8 @@ export type ReplyAction = (typeof REPLY_ACTIONS)[number];
 /** Words that ask for something, as `foldReply` leaves them. */
 export type ReplyKeywords = ReadonlyMap<string, ReplyAction>;
 
-/** What stands around a word without changing it: blanks, dots, quotes, brackets and signs. */
-const AROUND = /^[\p{White_Space}\p{P}\p{S}\p{Cf}]+|[\p{White_Space}\p{P}\p{S}\p{Cf}]+$/gu;
+/** What stands around a word without changing it: blanks, dots, quotes, brackets, signs and control characters. */
+const AROUND = /^[\p{White_Space}\p{P}\p{S}\p{C}]+|[\p{White_Space}\p{P}\p{S}\p{C}]+$/gu;
 
 /** A reply in the form in which replies are compared: width, case, and what stands around it make no difference. */
 export function foldReply(text: string): string {
