@@ -16,12 +16,15 @@ import { type Instant, instantOf } from '../../domain/instant.ts';
 import type { Strategy } from '../../domain/strategy.ts';
 import { bootstrapNamespace } from '../../local/bootstrap.ts';
 import { caseAtRest, fastForward } from '../../local/fast-forward.ts';
+import type { ReceiptOptions } from '../../local/sinks/gateway-receipts.ts';
 import { type Sinks, startSinks } from '../../local/sinks/index.ts';
 import type { Kept } from '../../worker/kept.ts';
 import { type CaseProgress, caseWorkflowId } from '../../workflows/contract.ts';
 import { freshDatabase } from './database.ts';
 
 const SETTLE_LIMIT = 1_500;
+/** Segment of the address that the gateway posts to. */
+export const GATEWAY_SECRET = 'a-secret-of-the-sandbox-only';
 
 /** Kept on the real server, with a database, a namespace and sinks of its own, and clocks that a test moves. */
 export interface TestSandbox {
@@ -50,6 +53,8 @@ export async function openSandbox(options: {
   readonly seenAt: Readonly<Record<string, Instant>>;
   readonly strategy?: Strategy;
   readonly historyLimit?: number;
+  /** Which receipts the gateway has for a message; it keeps them back until a test releases them. None unless given. */
+  readonly receipts?: ReceiptOptions['plan'];
 }): Promise<TestSandbox> {
   const loaded = loadStrategy('policy/strategies/unsecured-consumer.yaml');
   const strategy = options.strategy ?? loaded.strategy;
@@ -58,7 +63,9 @@ export async function openSandbox(options: {
   const temporalAddress = inject('stackTemporalAddress');
   await bootstrapNamespace(temporalAddress, namespace, 1);
   const dataDir = await mkdtemp(join(tmpdir(), 'kept-test-'));
-  const sinks = await startSinks({ dataDir });
+  const { receipts: plan } = options;
+  const receipts = plan && { plan, hold: true, url: () => `${kept.api.url}/v1/gateway/${GATEWAY_SECRET}/receipts` };
+  const sinks = await startSinks({ dataDir, ...(receipts ? { receipts } : {}) });
   const { kept, world } = await startSandbox({
     stack: { databaseUrl: database.url, temporalAddress, namespace, uiUrl: null },
     sinks,
@@ -66,6 +73,7 @@ export async function openSandbox(options: {
     seenAt: new Map(Object.entries(options.seenAt)),
     onMoved: () => {},
     logLevel: 'silent',
+    gatewaySecret: GATEWAY_SECRET,
     ...(options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit }),
   });
   const posted = new Map<string, Set<string>>();
