@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, isNull, sql } from 'drizzle-orm';
 import { storeAgreements } from '../db/agreements.ts';
 import { type RecordEntry, addToRecord } from '../db/case-record.ts';
 import type { Transaction } from '../db/client.ts';
@@ -7,11 +7,12 @@ import { viewOfLoan } from '../db/queries/balance-view.ts';
 import { receiptsSince } from '../db/queries/receipts-since.ts';
 import { FINAL_OUTCOMES } from '../db/queries/cases-to-tell.ts';
 import { pinnedStrategy } from '../db/queries/pinned-strategy.ts';
-import { collectionCase, loan, strategyVersion, task } from '../db/schema.ts';
-import { type CaseState, NO_STANDING } from '../domain/case-state.ts';
+import { collectionCase, inboxEvent, loan, strategyVersion, task } from '../db/schema.ts';
+import { type BalanceView, type CaseState, NO_STANDING, type StandingView } from '../domain/case-state.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Instant, instantOf } from '../domain/instant.ts';
 import { openCase } from '../domain/open-case.ts';
+import { ENDED_BY_MONEY, reopenedCase } from '../domain/reopen-case.ts';
 import { strategyRef } from '../domain/strategy.ts';
 import type { CaseActivities } from '../workflows/contract.ts';
 import type { ActiveStrategy, Dependencies } from './dependencies.ts';
@@ -31,6 +32,8 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
         const running = last?.outcome === 'open' ? last : null;
         const isOver = last !== null && FINAL_OUTCOMES.has(last.outcome);
         if (!running && (isOver || balance.overdueMinor <= 0 || balance.closed)) return null;
+        const standing = await standingViewOf(tx, row.debtorRef);
+        if (last && !running && (await isTakenBack(tx, last))) return reopen(tx, last, { at, balance, standing });
         const strategy = running ? await pinnedStrategy(tx, strategyOf(running)) : await useStrategy(tx, active, at);
         const state = openCase({
           statement: row.statement,
@@ -38,7 +41,7 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
           strategy,
           calendar: calendarOf(strategy.calendar),
           balance,
-          standing: await standingViewOf(tx, row.debtorRef),
+          standing,
           at: running?.openedAt ?? at,
         });
         if (!running) await insertCase(tx, state, runId);
@@ -99,13 +102,13 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
         return steps;
       }),
 
-    closeCase: ({ loanRef, episode, outcome, at, balanceVersion }) =>
+    closeCase: ({ loanRef, episode, outcome, at, balanceVersion, state }) =>
       db.transaction(async (tx) => {
         const balance = viewOfLoan(await lockedLoan(tx, loanRef));
         if (balance.version > balanceVersion) return balance;
         const closed = await tx
           .update(collectionCase)
-          .set({ outcome, closedAt: at })
+          .set({ outcome, closedAt: at, closingState: state })
           .where(
             and(
               eq(collectionCase.loanRef, loanRef),
@@ -141,6 +144,42 @@ async function lastEpisode(tx: Transaction, loanRef: string): Promise<typeof col
     .orderBy(desc(collectionCase.episode))
     .limit(1);
   return last ?? null;
+}
+
+type CaseRow = typeof collectionCase.$inferSelect;
+
+/** Whether the money that ended an episode has been taken back since. */
+async function isTakenBack(tx: Transaction, { loanRef, outcome, closedAt, closingState }: CaseRow): Promise<boolean> {
+  if (!ENDED_BY_MONEY.has(outcome) || closedAt === null || closingState === null) return false;
+  const [reversal] = await tx
+    .select({ eventId: inboxEvent.eventId })
+    .from(inboxEvent)
+    .where(
+      and(
+        eq(inboxEvent.loanRef, loanRef),
+        eq(inboxEvent.type, 'payment.reversed'),
+        gte(inboxEvent.effectiveAt, closedAt),
+        isNull(inboxEvent.refusal),
+      ),
+    )
+    .limit(1);
+  return reversal !== undefined;
+}
+
+/** Lets an episode go on where it was. */
+async function reopen(
+  tx: Transaction,
+  { loanRef, episode, closingState, closedAt }: CaseRow,
+  now: { readonly at: Instant; readonly balance: BalanceView; readonly standing: StandingView },
+): Promise<CaseState> {
+  if (closingState === null || closedAt === null) throw new TypeError(`Case ${loanRef} was not closed.`);
+  await tx
+    .update(collectionCase)
+    .set({ outcome: 'open', closedAt: null, closingState: null })
+    .where(and(eq(collectionCase.loanRef, loanRef), eq(collectionCase.episode, episode)));
+  const facts = { at: now.at, closedAt, balanceVersion: now.balance.version };
+  await addToRecord(tx, { loanRef, episode }, [{ kind: 'caseReopened', facts }]);
+  return reopenedCase(closingState, { ...now, closedAt });
 }
 
 async function insertCase(tx: Transaction, state: CaseState, runId: string): Promise<void> {

@@ -8,7 +8,7 @@ import { agreement } from './schema.ts';
 export function storeAgreements(db: Database, key: CaseKey, agreements: readonly Agreement[]): Promise<void> {
   return db.transaction(async (tx) => {
     const entries: RecordEntry[] = [];
-    for (const { checkedVersion: _version, ...made } of agreements) {
+    for (const { checkedVersion: _version, knownAt: _at, ...made } of agreements) {
       const row = { ...key, ...made };
       const which = and(
         eq(agreement.loanRef, key.loanRef),
@@ -25,7 +25,7 @@ export function storeAgreements(db: Database, key: CaseKey, agreements: readonly
   });
 }
 
-type StoredAgreement = Omit<Agreement, 'checkedVersion'>;
+type StoredAgreement = Omit<Agreement, 'checkedVersion' | 'knownAt'>;
 
 function isSame(before: StoredAgreement, after: StoredAgreement): boolean {
   return (

@@ -14,7 +14,7 @@ import {
   text,
 } from 'drizzle-orm/pg-core';
 import type { Agreement } from '../domain/agreement.ts';
-import type { GivenAnswer, TaskAnswer } from '../domain/case-state.ts';
+import type { CaseState, GivenAnswer, TaskAnswer } from '../domain/case-state.ts';
 import type { ContactStatus, DeliveryStatus, LedgerChannel } from '../domain/contact-ledger.ts';
 import type { DebtorEvent } from '../domain/debtor-events.ts';
 import type { ErrorCode } from '../domain/errors.ts';
@@ -156,6 +156,8 @@ export const collectionCase = pgTable(
     outcome: text('outcome').notNull().$type<CaseOutcome>().default('open'),
     openedAt: instant('opened_at').notNull(),
     closedAt: instant('closed_at'),
+    /** The case as it was when it closed: a payment that is taken back lets it go on from there. */
+    closingState: jsonb('closing_state').$type<CaseState>(),
     /** Number of entries in the case's record and the hash of the last one: a record cut short shows. */
     recordLength: integer('record_length').notNull().default(0),
     recordHead: text('record_head').notNull().default(''),
@@ -297,6 +299,7 @@ export type RecordKind =
   | 'holdChanged'
   | 'taskOpened'
   | 'taskAnswered'
+  | 'caseReopened'
   | 'caseClosed';
 
 /**

@@ -54,9 +54,9 @@ export function agreementAction(state: CaseState, now: Instant): Action | null {
   const last = state.agreements.at(-1);
   if (!last) return null;
   if (last.status === 'open') return openAction(state, last, now);
-  if (!isBroken(last) || last.endedAt === null) return null;
+  if (!isBroken(last) || last.knownAt === null) return null;
   const { broken } = state.agreementPolicy[last.kind];
-  const slot = { at: last.endedAt, until: plusMs(last.endedAt, BROKEN_VALID_MS) };
+  const slot = { at: last.knownAt, until: plusMs(last.knownAt, BROKEN_VALID_MS) };
   const step = noticeStep(`agreement:${last.agreementId}:broken`, broken);
   return step && noticeAction(state, last, { step, slot }, now);
 }

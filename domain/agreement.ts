@@ -45,6 +45,8 @@ export interface Agreement {
   readonly freezesInterest: boolean;
   readonly status: AgreementStatus;
   readonly endedAt: Instant | null;
+  /** When the case learned what it came to: later than `endedAt` when money was taken back. */
+  readonly knownAt: Instant | null;
   /** Money received under it, as of the balance version that it was last checked with. */
   readonly receivedMinor: number;
   readonly checkedVersion: number;

@@ -114,6 +114,8 @@ export interface CaseState {
   readonly proposal: (ProposedAgreement & { readonly proposedAt: Instant; readonly expiresAt: Instant }) | null;
   /** Agreements that are not in the database as they are, by id. */
   readonly unrecordedAgreements: readonly string[];
+  /** Times in which the case was closed, until a payment was taken back. */
+  readonly closures: readonly Pause[];
   /** The pauses that the timetable makes up for. */
   readonly plannedPauses: readonly Pause[];
   /** When a person last reviewed a case whose ladder is at its end. */
@@ -195,6 +197,7 @@ export function openedCase(
     agreements: [],
     proposal: null,
     unrecordedAgreements: [],
+    closures: [],
     plannedPauses: [],
     reviewedAt: null,
     handedOffAt: null,

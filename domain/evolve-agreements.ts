@@ -35,6 +35,7 @@ function withAgreement(state: CaseState, proposed: ProposedAgreement, at: Instan
     freezesInterest,
     status: 'open',
     endedAt: null,
+    knownAt: null,
     receivedMinor: 0,
     checkedVersion: state.balance.version,
     instalmentsPaid: 0,
@@ -60,7 +61,7 @@ function ended(
   if (ids.length === 0) return state;
   return {
     ...state,
-    agreements: state.agreements.map((each) => (which(each) ? { ...each, status, endedAt: at } : each)),
+    agreements: state.agreements.map((each) => (which(each) ? { ...each, status, endedAt: at, knownAt: at } : each)),
     unrecordedAgreements: [...state.unrecordedAgreements, ...ids],
   };
 }
@@ -70,8 +71,10 @@ export function withChecked(state: CaseState, fact: OfType<'agreementChecked'>):
   const before = state.agreements.find(({ agreementId }) => agreementId === fact.agreementId);
   if (!before || fact.version < before.checkedVersion) return state;
   const standing = standingOfAgreement(before, fact.receipts, fact.at);
-  const after: Agreement = { ...before, ...standing, checkedVersion: fact.version };
-  const isSame = before.status === after.status && before.receivedMinor === after.receivedMinor;
+  const isSameStatus = before.status === standing.status;
+  const knownAt = isSameStatus ? before.knownAt : fact.at;
+  const after: Agreement = { ...before, ...standing, knownAt, checkedVersion: fact.version };
+  const isSame = isSameStatus && before.receivedMinor === after.receivedMinor;
   return {
     ...state,
     agreements: state.agreements.map((each) => (each === before ? after : each)),

@@ -15,6 +15,7 @@ interface Pausing {
   readonly openedAt: Instant;
   readonly holds: readonly PlacedHold[];
   readonly agreements: readonly Pick<Agreement, 'madeAt' | 'endedAt'>[];
+  readonly closures: readonly Pause[];
 }
 
 /** When a hold stops contact about a loan; null when it is about another one. */
@@ -23,13 +24,14 @@ export function pauseOfHold({ from, to, treatmentEnd, debt }: PlacedHold, loanRe
 }
 
 /**
- * The times in which a case stood or stands still, in order, none touching another: its holds and agreements, those that
- * overlap taken together. What lies before the case began is left out.
+ * The times in which a case stood or stands still, in order, none touching another: its holds and agreements, and
+ * when it was closed for a while; those that overlap taken together. What lies before the case began is left out.
  */
-export function pausesOf({ loanRef, openedAt, holds, agreements }: Pausing): readonly Pause[] {
+export function pausesOf({ loanRef, openedAt, holds, agreements, closures }: Pausing): readonly Pause[] {
   const single = [
     ...holds.map((hold) => pauseOfHold(hold, loanRef)),
     ...agreements.map(({ madeAt, endedAt }) => ({ from: madeAt, to: endedAt })),
+    ...closures,
   ].filter((pause): pause is Pause => pause !== null && (pause.to === null || pause.to > openedAt));
   const merged: Pause[] = [];
   for (const pause of single.toSorted((a, b) => compareText(a.from, b.from))) {

@@ -95,6 +95,7 @@ async function close(
     outcome,
     at,
     balanceVersion: balance.version,
+    state,
   });
   return evolve(state, newer ? heard(newer, clock) : { type: 'closed', outcome, at });
 }

@@ -146,4 +146,6 @@ export interface CloseCaseInput {
   readonly outcome: Exclude<CaseOutcome, 'open'>;
   readonly at: Instant;
   readonly balanceVersion: number;
+  /** What is kept of the case, should the payment that ended it be taken back. */
+  readonly state: CaseState;
 }

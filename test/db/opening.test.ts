@@ -42,8 +42,11 @@ describe('the opening of a case', () => {
   const post = (...events: LoanEvent[]) =>
     acceptEvents(database.db, events, { receivedAt: SEEN_AT, allocation: active.strategy.allocation });
   const open = (loanRef: string, runId: string) => activities.openCase({ loanRef, runId, at: SEEN_AT });
-  const close = async (loanRef: string, outcome: Exclude<CaseOutcome, 'open'>, balanceVersion: number) =>
-    activities.closeCase({ loanRef, episode: 1, outcome, at: SEEN_AT, balanceVersion });
+  const close = async (loanRef: string, outcome: Exclude<CaseOutcome, 'open'>, balanceVersion: number) => {
+    const state = await open(loanRef, 'run-a');
+    if (!state) throw new Error(`Loan ${loanRef} has no case.`);
+    return activities.closeCase({ loanRef, episode: 1, outcome, at: SEEN_AT, balanceVersion, state });
+  };
   const episodes = async (loanRef: string) =>
     (await database.db.select().from(collectionCase).where(eq(collectionCase.loanRef, loanRef)))
       .map(({ episode, outcome }) => `${episode} ${outcome}`)
@@ -57,15 +60,20 @@ describe('the opening of a case', () => {
     expect(await episodes('OPEN-1')).toEqual(['1 open']);
   });
 
-  test('after a payment that was taken back while its case closed is episode 2: NT$5,000.00', async () => {
+  test('after a payment that was taken back goes on with the same episode: NT$5,000.00', async () => {
     await post(dueSoon(statementOf('OPEN-2')));
     await open('OPEN-2', 'run-a');
     await post(payment('OPEN-2', 'OPEN-2-A', 500_000, '2026-03-29T10:00:00+08:00'));
     expect(await close('OPEN-2', 'cured', 2)).toBeNull();
     await post(reversal('OPEN-2', 'OPEN-2-B', 'OPEN-2-A', '2026-03-29T11:00:00+08:00'));
     // The workflow continues as new, so the run that opens is another one of the same chain.
-    expect(await open('OPEN-2', 'run-b')).toMatchObject({ episode: 2, balance: { overdueMinor: 500_000 } });
-    expect(await episodes('OPEN-2')).toEqual(['1 cured', '2 open']);
+    expect(await open('OPEN-2', 'run-b')).toMatchObject({
+      episode: 1,
+      closed: null,
+      balance: { overdueMinor: 500_000, version: 3 },
+      closures: [{ from: SEEN_AT, to: SEEN_AT }],
+    });
+    expect(await episodes('OPEN-2')).toEqual(['1 open']);
   });
 
   test.each(['legalHandoff', 'writtenOff', 'recalled'] as const)(

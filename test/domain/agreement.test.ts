@@ -26,6 +26,7 @@ function agreed(instalments: readonly Instalment[], change: Partial<Agreement> =
     freezesInterest: false,
     status: 'open',
     endedAt: null,
+    knownAt: null,
     receivedMinor: 0,
     checkedVersion: 1,
     instalmentsPaid: 0,

@@ -22,7 +22,7 @@ function hold(from: string, to: string | null, change: Partial<PlacedHold> = {})
 }
 
 const pausesFor = (...holds: readonly PlacedHold[]) =>
-  pausesOf({ loanRef: 'L-1', openedAt: OPENED, holds, agreements: [] });
+  pausesOf({ loanRef: 'L-1', openedAt: OPENED, holds, agreements: [], closures: [] });
 
 describe('T6: the times in which the ladder stands still', () => {
   test('holds that overlap or touch are one pause, others are their own', () => {
@@ -60,7 +60,7 @@ describe('T6: the times in which the ladder stands still', () => {
   test('agreements pause like holds', () => {
     const agreements = [{ madeAt: taipei('2026-04-09 00:00'), endedAt: null }];
     const holds = [hold('2026-04-05 00:00', '2026-04-10 00:00')];
-    expect(pausesOf({ loanRef: 'L-1', openedAt: OPENED, holds, agreements })).toEqual([
+    expect(pausesOf({ loanRef: 'L-1', openedAt: OPENED, holds, agreements, closures: [] })).toEqual([
       { from: taipei('2026-04-05 00:00'), to: null },
     ]);
   });

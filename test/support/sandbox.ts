@@ -41,6 +41,8 @@ export interface TestSandbox {
   moveTo(loanRef: string, at: Instant): Promise<CaseProgress>;
   /** Waits until a case has nothing under way. */
   settled(loanRef: string): Promise<CaseProgress>;
+  /** When Kept sees a loan again whose case is over, on the loan's own clock. */
+  seenAgainAt(loanRef: string, at: Instant): void;
   /** Waits until a case is over. */
   ended(loanRef: string): Promise<void>;
   /** Keeps the histories of cases for the replay gate when KEPT_RECORD_HISTORIES is 1; by behaviour and loan. */
@@ -66,11 +68,12 @@ export async function openSandbox(options: {
   const { receipts: plan } = options;
   const receipts = plan && { plan, hold: true, url: () => `${kept.api.url}/v1/gateway/${GATEWAY_SECRET}/receipts` };
   const sinks = await startSinks({ dataDir, ...(receipts ? { receipts } : {}) });
+  const seenAt = new Map(Object.entries(options.seenAt));
   const { kept, world } = await startSandbox({
     stack: { databaseUrl: database.url, temporalAddress, namespace, uiUrl: null },
     sinks,
     active: { strategy, sha256: JSON.stringify(strategy) },
-    seenAt: new Map(Object.entries(options.seenAt)),
+    seenAt,
     onMoved: () => {},
     logLevel: 'silent',
     gatewaySecret: GATEWAY_SECRET,
@@ -114,6 +117,9 @@ export async function openSandbox(options: {
       const { clockOffsetMs, isOver } = await settled(loanRef);
       if (!isOver) await fastForward(kept.client, { loanRef, clockOffsetMs, to: at });
       return settled(loanRef);
+    },
+    seenAgainAt: (loanRef, at) => {
+      seenAt.set(loanRef, at);
     },
     ended: async (loanRef) => {
       await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).result();

@@ -6,7 +6,7 @@ import { collectionCase, contact, task } from '../../db/schema.ts';
 import { instantOf, parseInstant } from '../../domain/instant.ts';
 import { caseProgressOf, fastForward } from '../../local/fast-forward.ts';
 import { BALANCE_CHANGED, caseWorkflowId } from '../../workflows/contract.ts';
-import { SEEN_AT, dueSoon, payment, reversal, statementOf } from '../support/loans.ts';
+import { SEEN_AT, dueSoon, payment, statementOf } from '../support/loans.ts';
 import { type TestSandbox, openSandbox } from '../support/sandbox.ts';
 
 const taipei = (local: string) => parseInstant(`${local}+08:00`);
@@ -59,19 +59,17 @@ describe('what arrives at the wrong moment', () => {
     expect(state?.balance).toMatchObject({ version: 2, overdueMinor: 400_000 });
   });
 
-  test('a reversed payment opens a second episode, whose contacts have keys of their own', async () => {
+  test('what falls due anew after a cure is a second episode, whose contacts have keys of their own', async () => {
     const loanRef = 'RACE-3';
     await sandbox.post(dueSoon(statementOf(loanRef)));
     await sandbox.settled(loanRef);
     await sandbox.post(payment(loanRef, 'RACE-3-A', 500_000, '2026-03-29T10:00:00+08:00'));
     expect((await sandbox.settled(loanRef)).isOver).toBe(true);
-    await sandbox.post(reversal(loanRef, 'RACE-3-B', 'RACE-3-A', '2026-03-29T11:00:00+08:00'));
+    const again = { ...dueSoon(statementOf(loanRef)), id: 'RACE-3-B', timestamp: taipei('2026-03-29T11:00:00') };
+    await sandbox.post(again);
     const second = await sandbox.moveTo(loanRef, taipei('2026-03-30T12:00:00'));
     expect(second.state).toMatchObject({ episode: 2, balance: { overdueMinor: 500_000 } });
-    const keys = await sandbox.db
-      .select({ key: contact.key })
-      .from(contact)
-      .where(eq(contact.loanRef, loanRef));
+    const keys = await sandbox.db.select({ key: contact.key }).from(contact).where(eq(contact.loanRef, loanRef));
     expect(keys).toEqual([{ key: 'RACE-3/2/unsecured-consumer@2/pre-due-reminder/1' }]);
     const cases = await sandbox.db.select().from(collectionCase).where(eq(collectionCase.loanRef, loanRef));
     expect(cases.map(({ episode, outcome }) => [episode, outcome])).toEqual([

@@ -1,0 +1,1 @@
+ALTER TABLE "collection_case" ADD COLUMN "closing_state" jsonb;
