@@ -11,6 +11,7 @@ import {
   messageBody,
   receipt,
   rejectedBody,
+  reply,
 } from '../../../contracts/gateway.ts';
 
 const SCHEMAS = {
@@ -19,6 +20,7 @@ const SCHEMAS = {
   Rejected: rejectedBody,
   LookUp: lookUpBody,
   Receipt: receipt,
+  Reply: reply,
 };
 
 /** What differs between the two forms without a difference in meaning. */
@@ -62,6 +64,7 @@ describe('docs/gateway.openapi.yaml', () => {
     lookUpBody.parse(at(...lookUp, 'taken', 'value'));
     lookUpBody.parse(at(...lookUp, 'refused', 'value'));
     receipt.array().parse(at('webhooks', 'receipts', 'post', 'requestBody', ...json, 'example'));
+    reply.array().parse(at('webhooks', 'replies', 'post', 'requestBody', ...json, 'example'));
   });
 });
 
