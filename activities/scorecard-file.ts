@@ -5,6 +5,7 @@ import { readBothLanguages } from './lender-file.ts';
 import { openPolicyFile } from './policy-file.ts';
 import type { PolicyValue } from './policy-value.ts';
 import { readCategoryBins, readFigures, readNumberBins } from './scorecard-bins.ts';
+import { readCalibration } from './scorecard-calibration.ts';
 import { readFairness, readQuality, readTraining } from './scorecard-measures.ts';
 import {
   PART_FIELDS,
@@ -26,6 +27,7 @@ const FIELDS = {
   intendedUse: PART_FIELDS.text,
   limits: `[${PART_FIELDS.text}]`,
   scale: PART_FIELDS.scale,
+  calibration: '[{ points: 480, probability: 0.05 }]',
   basePoints: '242',
   bands: PART_FIELDS.bands,
   cuts: '{ ability: 180, willingness: 60 }',
@@ -71,6 +73,7 @@ export function loadScorecard(path: string): Scorecard {
     intendedUse: readBothLanguages(fields.intendedUse, 'the intended use'),
     limits: readTexts(fields.limits),
     scale: readScale(fields.scale),
+    calibration: readCalibration(fields.calibration),
     basePoints: fields.basePoints.integer(POINTS_BOUNDS),
     bands: readBands(fields.bands),
     cuts: { ability: cuts.ability.integer(POINTS_BOUNDS), willingness: cuts.willingness.integer(POINTS_BOUNDS) },

@@ -16,7 +16,18 @@ export function showCommand(path: string): number {
   return 0;
 }
 
-function headOf({ id, version, currency, intendedUse, limits, scale, basePoints, training, bands }: Scorecard) {
+function headOf({
+  id,
+  version,
+  currency,
+  intendedUse,
+  limits,
+  scale,
+  calibration,
+  basePoints,
+  training,
+  bands,
+}: Scorecard) {
   return [
     `${id}@${version}, ${currency}. ${intendedUse.en}`,
     ...limits.map(({ en }) => `  ! ${en}`),
@@ -25,7 +36,8 @@ function headOf({ id, version, currency, intendedUse, limits, scale, basePoints,
       `${training.settled} settled (${share(training.settled / Math.max(training.loans, 1))}).`,
     `Source: ${training.source}`,
     `A loan starts with ${basePoints} points. At ${scale.evenOddsAt} settling is as likely as not; ` +
-      `${scale.pointsToDoubleOdds} more double the odds.`,
+      `${scale.pointsToDoubleOdds} more double the odds. Corrected by what loans came to:`,
+    `  ${calibration.map(({ points, probability }) => `${points}: ${share(probability)}`).join(', ') || 'nothing'}`,
     `Bands by probability: ${bands.map((band) => `${band.id} from ${share(band.probabilityFrom)}`).join(', ')}.`,
   ];
 }

@@ -27,7 +27,7 @@ export function scoreOf(scorecard: PointsTable, facts: LoanFacts): Score {
     return { characteristic, place, points: pointsAt(characteristic, place) };
   });
   const points = placed.reduce((sum, each) => sum + each.points, scorecard.basePoints);
-  const probabilityOfSettlement = probabilityAt(points, scorecard.scale);
+  const probabilityOfSettlement = probabilityAt(points, scorecard);
   const sides = { ability: sidePoints(placed, 'ability'), willingness: sidePoints(placed, 'willingness') };
   return {
     points,

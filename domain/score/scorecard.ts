@@ -79,6 +79,13 @@ export interface Scale {
   readonly evenOddsAt: number;
 }
 
+/** What loans with so many points came to when they had not been learned from. */
+export interface CalibrationPoint {
+  readonly points: number;
+  /** Between 0 and 1, both excluded. */
+  readonly probability: number;
+}
+
 /** A decile of predicted probability, or a band: what was predicted on average and what came. */
 export interface CalibrationRow {
   readonly loans: number;
@@ -125,6 +132,8 @@ export interface Training {
 /** What a score is computed from: the base, and the points of one bin a characteristic. */
 export interface PointsTable {
   readonly scale: Scale;
+  /** Corrects the scale where loans came to something else; both values rise. Empty: the scale stands as it is. */
+  readonly calibration: readonly CalibrationPoint[];
   readonly basePoints: number;
   /** Best first; the last one begins at 0. */
   readonly bands: readonly Band[];

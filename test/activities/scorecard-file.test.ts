@@ -83,6 +83,11 @@ describe('faults are told with line and column', () => {
       (card) => card.replace('id: paidToBilled', 'id: monthsCovered'),
       /"monthsCovered" is given twice/,
     ],
+    [
+      'a calibration that falls',
+      (card) => card.replace(/(calibration:\n.*\n.*probability: )[\d.]+/, '$10.0001'),
+      /The calibration rises/,
+    ],
     ['bands that rise', (card) => card.replace('probabilityFrom: 0.45', 'probabilityFrom: 0.9'), /Bands fall/],
     [
       'no last band',

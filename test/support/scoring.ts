@@ -50,6 +50,7 @@ export function numberPoints(
 export function tableOf(characteristics: PointsTable['characteristics'], more: Partial<PointsTable> = {}): PointsTable {
   return {
     scale: { pointsToDoubleOdds: 20, evenOddsAt: 600 },
+    calibration: [],
     basePoints: 590,
     bands: [
       { id: 'A', probabilityFrom: 0.75 },

@@ -1,6 +1,12 @@
 import { placeOf, pointsAt } from '../../../domain/score/bin-of.ts';
 import { sidePoints } from '../../../domain/score/quadrant.ts';
-import type { BinFigures, CharacteristicPoints, PointsTable, Scale } from '../../../domain/score/scorecard.ts';
+import type {
+  BinFigures,
+  CalibrationPoint,
+  CharacteristicPoints,
+  PointsTable,
+  Scale,
+} from '../../../domain/score/scorecard.ts';
 import type { Calibration } from './calibration.ts';
 import { missingIndex, openBins, outsideIndex } from './cutting.ts';
 import type { Effects, Fitted } from './effects.ts';
@@ -13,7 +19,7 @@ import type { TrainingPlan } from './plan.ts';
  */
 export function pointsTable(
   { base, effects }: Fitted,
-  calibration: Calibration,
+  { calibration, curve }: { readonly calibration: Calibration; readonly curve: readonly CalibrationPoint[] },
   { plan, loans }: { readonly plan: TrainingPlan; readonly loans: readonly PastLoan[] },
 ): PointsTable {
   const perLogOdds = plan.scale.pointsToDoubleOdds / Math.LN2;
@@ -25,6 +31,7 @@ export function pointsTable(
   );
   return {
     scale: plan.scale,
+    calibration: curve,
     basePoints: Math.round(basePoints(plan.scale, calibration, shared)),
     bands: plan.bands,
     cuts: cutsOf(characteristics, loans),

@@ -7,6 +7,7 @@ const HEADER = ` A points scorecard, written by \`kept score train\`. \`kept sco
 const ON_ONE_LINE = new Set([
   'scale',
   'bands',
+  'calibration',
   'cuts',
   'name',
   'bins',

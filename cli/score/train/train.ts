@@ -1,6 +1,7 @@
 import { CHARACTERISTICS } from '../../../domain/score/characteristics.ts';
 import type { PointsTable } from '../../../domain/score/scorecard.ts';
 import { type Prediction, calibrationOf } from './calibration.ts';
+import { calibrationCurve } from './calibration-curve.ts';
 import { binIndex } from './cutting.ts';
 import type { Fitted } from './effects.ts';
 import { foldsOf } from './folds.ts';
@@ -24,7 +25,9 @@ export function trainPoints(plan: TrainingPlan, loans: readonly PastLoan[]): Poi
     );
     return fold.map((loan): Prediction => ({ loan, logOdds: logOddsOf(fitted, loan) }));
   });
-  return pointsTable(shapeOf(plan.characteristics, loans), calibrationOf(unseen), { plan, loans });
+  const calibration = calibrationOf(unseen);
+  const curve = calibrationCurve(unseen, calibration, plan.scale);
+  return pointsTable(shapeOf(plan.characteristics, loans), { calibration, curve }, { plan, loans });
 }
 
 function logOddsOf({ base, effects }: Fitted, { facts }: PastLoan): number {

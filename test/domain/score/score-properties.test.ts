@@ -29,7 +29,7 @@ test('more points are a higher probability, and never a worse band', () => {
   const order = scorecard.bands.map(({ id }) => id);
   fc.assert(
     fc.property(fc.integer({ min: 100, max: 1_000 }), fc.integer({ min: 1, max: 50 }), (points, more) => {
-      const [low, high] = [points, points + more].map((each) => probabilityAt(each, scorecard.scale));
+      const [low, high] = [points, points + more].map((each) => probabilityAt(each, scorecard));
       expect(high).toBeGreaterThan(low ?? 1);
       const [worse, better] = [low, high].map((each) => order.indexOf(bandOf(each ?? 0, scorecard.bands)));
       expect(better).toBeLessThanOrEqual(worse ?? -1);

@@ -84,6 +84,19 @@ describe('probability and band', () => {
     expect(at(580).probabilityOfSettlement).toBeCloseTo(1 / 3, 12);
   });
 
+  test('between two points of a calibration the log odds rise in a line, beyond them by the scale', () => {
+    const calibration = [
+      { points: 600, probability: 1 / 3 },
+      { points: 640, probability: 2 / 3 },
+    ];
+    const calibrated = [580, 600, 620, 640, 660].map(
+      (basePoints) => scoreOf(tableOf([], { basePoints, calibration }), factsWith()).probabilityOfSettlement,
+    );
+    for (const [index, expected] of [1 / 5, 1 / 3, 1 / 2, 2 / 3, 4 / 5].entries()) {
+      expect(calibrated[index]).toBeCloseTo(expected, 12);
+    }
+  });
+
   test('a bound belongs to the band above it', () => {
     expect([at(632).band, at(631).band, at(600).band, at(599).band, at(-9_000).band]).toEqual([
       'A',
