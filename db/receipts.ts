@@ -1,7 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lte, ne, or, sql } from 'drizzle-orm';
 import type { DeliveryStatus } from '../domain/contact-ledger.ts';
 import { DAY_MS, type Instant, MINUTE_MS, plusMs } from '../domain/instant.ts';
-import { compareText } from '../domain/order.ts';
 import type { Result } from '../domain/rules/facts.ts';
 import { addToRecord } from './case-record.ts';
 import type { Database, Transaction } from './client.ts';
@@ -23,51 +22,34 @@ const WEIGHT: Readonly<Record<DeliveryStatus, number>> = { failed: 1, blocked: 2
 
 /**
  * Records receipts, each once, in whatever order and however often they come, on the record of their case too; leaves
- * word for the cases whose messages did not arrive. Receipts of keys that are not known are passed over.
+ * word for the cases whose messages did not arrive. Receipts of keys that are not known are passed over. Each is a
+ * transaction of its own, so that none waits for a contact while it keeps the record of a case from being written.
  * @returns how many changed something.
  */
-export function recordReceipts(
+export async function recordReceipts(
   db: Database,
   receipts: readonly DeliveryReceipt[],
   receivedAt: Instant,
 ): Promise<number> {
-  return db.transaction(async (tx) => {
-    let changed = 0;
-    for (const [, ofCase] of await byCase(tx, receipts)) {
-      for (const { receipt, row } of ofCase) changed += (await recordReceipt(tx, receipt, row, receivedAt)) ? 1 : 0;
-    }
-    return changed;
-  });
+  const keys = [...new Set(receipts.map((receipt) => receipt.key))];
+  if (keys.length === 0) return 0;
+  const { key, loanRef, episode } = contact;
+  const known = await db.select({ key, loanRef, episode }).from(contact).where(inArray(key, keys));
+  const cases = new Map(known.map((row) => [row.key, row]));
+  let changed = 0;
+  for (const receipt of receipts) {
+    const row = cases.get(receipt.key);
+    if (row && (await db.transaction((tx) => recordReceipt(tx, receipt, row, receivedAt)))) changed += 1;
+  }
+  return changed;
 }
 
 type ContactRow = typeof contact.$inferSelect;
 
-interface Matched {
-  readonly receipt: DeliveryReceipt;
-  readonly row: ContactRow;
-}
-
-/** Receipts with their contacts, case by case, always in one order: two batches cannot wait for each other. */
-async function byCase(tx: Transaction, receipts: readonly DeliveryReceipt[]): Promise<Map<string, Matched[]>> {
-  const keys = [...new Set(receipts.map((receipt) => receipt.key))];
-  if (keys.length === 0) return new Map();
-  const rows = new Map(
-    (await tx.select().from(contact).where(inArray(contact.key, keys))).map((row) => [row.key, row]),
-  );
-  const cases = new Map<string, Matched[]>();
-  for (const receipt of receipts.toSorted((a, b) => compareText(a.key, b.key))) {
-    const row = rows.get(receipt.key);
-    if (!row) continue;
-    const name = `${row.loanRef}/${row.episode}`;
-    cases.set(name, [...(cases.get(name) ?? []), { receipt, row }]);
-  }
-  return new Map([...cases].toSorted(([a], [b]) => compareText(a, b)));
-}
-
 async function recordReceipt(
   tx: Transaction,
   { key, status, at, reason, result }: DeliveryReceipt,
-  { loanRef, episode }: ContactRow,
+  { loanRef, episode }: Pick<ContactRow, 'loanRef' | 'episode'>,
   receivedAt: Instant,
 ): Promise<boolean> {
   const lighter = (['failed', 'blocked', 'delivered'] as const).filter((each) => WEIGHT[each] < WEIGHT[status]);

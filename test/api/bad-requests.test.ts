@@ -131,6 +131,30 @@ describe('a body that is not as its schema says is refused with a pointer to the
   });
 });
 
+describe('a call or a note that is not as its schema says', () => {
+  const CALL = { callId: 'C', loanRef: 'BAD', actor: 'agent-1', to: 'debtor' };
+  test.each<[string, string, object, string]>([
+    ['to nobody', '/v1/calls', { ...CALL, to: 'neighbour' }, '/to'],
+    ['to somebody else without a reference', '/v1/calls', { ...CALL, to: 'thirdParty' }, '/thirdPartyRef'],
+    ['to the debtor, and to somebody else', '/v1/calls', { ...CALL, thirdPartyRef: 'T' }, '/thirdPartyRef'],
+    ['with a number', '/v1/calls', { ...CALL, number: '+886900000001' }, '/number'],
+    ['with a name for an agent', '/v1/calls', { ...CALL, actor: 'Some Body' }, '/actor'],
+    ['with a result that nobody knows', '/v1/calls/C/result', { result: 'talked', actor: 'a' }, '/result'],
+    ['with an empty note', '/v1/calls/C/result', { result: 'connected', actor: 'a', note: '' }, '/note'],
+    ['with a NUL in its note', '/v1/calls/C/result', { result: 'connected', actor: 'a', note: 'a\0' }, '/note'],
+    [
+      'with an endless note',
+      '/v1/calls/C/result',
+      { result: 'connected', actor: 'a', note: 'x'.repeat(4_001) },
+      '/note',
+    ],
+  ])('%s', async (_case, url, payload, pointer) => {
+    const problem = await askInVain(api.app, { method: 'POST', url, payload });
+    expect(problem).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
+    expect(problem.errors?.map((error) => error.pointer)).toEqual([pointer]);
+  });
+});
+
 describe('a request that cannot be read', () => {
   test.each<[string, { url?: string; payload?: string | Buffer; headers?: Record<string, string> }, number, string]>([
     ['is no JSON', { payload: '{"phone": "Marker-4711"', headers: JSON_BODY }, 400, 'REQUEST_UNREADABLE'],
@@ -214,6 +238,7 @@ describe('an address that is not as its schema says is refused by the name of it
     ['/v1/tasks?status=lost', 'status'],
     ['/v1/tasks?after=%00', 'after'],
     ['/v1/events/%00', 'eventId'],
+    ['/v1/debtors/a%20b/standing', 'debtorRef'],
   ])('%s', async (url, parameter) => {
     const problem = await askInVain(api.app, { method: 'GET', url });
     expect(problem).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });

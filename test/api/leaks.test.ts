@@ -22,7 +22,17 @@ const MARKED = dueSoon(
   }),
 );
 /** What neither an answer nor a log may hold: the planted data, the token, statements, paths of files and stacks. */
-const SECRETS = [MARKER, '+886947110815', 'a-token-that', 'select ', 'insert ', 'node_modules', '.ts:', 'Failed query'];
+const SECRETS = [
+  MARKER,
+  '+886947110815',
+  'a-token-that',
+  'a-secret-that',
+  'select ',
+  'insert ',
+  'node_modules',
+  '.ts:',
+  'Failed query',
+];
 
 let database: TestDatabase;
 beforeAll(async () => {
@@ -75,6 +85,49 @@ describe('neither answers nor logs hold statements, personal data or the token',
     expect(answers).toMatchObject([{ status }]);
     if (status === 500) expect(all).toContain('"msg":"request failed"');
     for (const secret of SECRETS) expect(all.toLowerCase()).not.toContain(secret.toLowerCase());
+  });
+
+  const GATEWAY = '/v1/gateway/a-secret-that-no-log-may-hold';
+  const REPLY = { replyId: 'R', from: '+886947110815', channel: 'sms', text: MARKER, at: '2026-04-08T10:00:00+08:00' };
+  const TALKS = [
+    {
+      url: '/v1/contacts',
+      payload: { contactId: 'L-1', loanRef: 'LEAK-1', channel: 'call', at: REPLY.at, note: MARKER },
+    },
+    { url: '/v1/calls/L-1/result', payload: { result: 'connected', note: MARKER } },
+    {
+      url: '/v1/debtor-events',
+      payload: {
+        id: 'L-1',
+        type: 'thirdParty.named',
+        timestamp: REPLY.at,
+        data: { debtorRef: 'LEAK-1', source: 'app', thirdPartyRef: 'T', phone: '+886947110815' },
+      },
+    },
+  ];
+  const posted = (each: { url: string; payload: object }) => ({
+    method: 'POST',
+    url: each.url,
+    payload: each.url.includes('events') ? each.payload : { actor: 'agent-1', ...each.payload },
+  });
+
+  test('of what agents write down, debtors answer and gateways post, whether it is taken, refused or fails', async () => {
+    const webhooks = [
+      { method: 'POST', url: `${GATEWAY}/replies`, payload: [REPLY, { ...REPLY, from: `${MARKER}@example.com` }] },
+      { method: 'POST', url: `${GATEWAY}/replies`, payload: [{ ...REPLY, channel: MARKER }] },
+      { method: 'POST', url: `${GATEWAY}/receipts`, payload: [{ key: MARKER, status: MARKER }] },
+      { method: 'POST', url: `/v1/gateway/${MARKER}/receipts`, payload: [] },
+    ];
+    const requests = [...TALKS.map(posted), ...webhooks];
+    const taken = await said([send(MARKED), ...requests]);
+    expect(taken.answers.slice(4).map(({ status }) => status)).toEqual([undefined, 400, 400, 404]);
+    await database.sql.unsafe('alter table contact rename to away; alter table debtor_event rename to debtor_away');
+    const failed = await said(requests);
+    await database.sql.unsafe('alter table away rename to contact; alter table debtor_away rename to debtor_event');
+    expect(failed.answers.slice(0, 4).map(({ status }) => status)).toEqual([500, 500, 500, 500]);
+    for (const secret of SECRETS) {
+      expect((taken.all + failed.all).toLowerCase(), secret).not.toContain(secret.toLowerCase());
+    }
   });
 
   test('of reads that fail', async () => {

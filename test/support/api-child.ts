@@ -19,6 +19,7 @@ const app = await buildApi({
   allocation: ['penalty', 'interest', 'principal', 'fees'],
   ...apiPolicy(),
   token: 'a-token-that-no-log-may-hold',
+  gatewaySecret: 'a-secret-that-no-log-may-hold',
   isLogging: true,
 });
 for (const { headers = {}, ...request } of JSON.parse(process.env['REQUESTS'] ?? '[]') as Sent[]) {
