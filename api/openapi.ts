@@ -24,6 +24,8 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
       { name: 'debtors', description: 'What debtors agreed to, refused and are protected by' },
       { name: 'calls', description: 'Calls of agents, and contacts that debtors make' },
       { name: 'cases', description: 'Loans that are being collected' },
+      { name: 'agreements', description: 'Promises, plans and settlements' },
+      { name: 'holds', description: 'Stops of collection, with a reason' },
       { name: 'tasks', description: 'Work that cases have for people' },
     ],
     components: {

@@ -148,7 +148,7 @@ export function pageOf(after: z.ZodType<string>) {
 
 export const taskAnswer = z
   .strictObject({
-    answer: z.enum(['done', 'notDone', 'handedOff', 'refused', 'replan']),
+    answer: z.enum(['done', 'notDone', 'handedOff', 'approved', 'refused', 'replan']),
     actor: reference.describe('Opaque id of who answers').meta({ examples: ['agent-17'] }),
     reason: text({ min: 1, max: 1_000 }),
   })

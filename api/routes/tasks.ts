@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { ApplicationFailure, type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { and, asc, eq, gt } from 'drizzle-orm';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -8,10 +7,11 @@ import type { Database } from '../../db/client.ts';
 import { wasCallLogged } from '../../db/queries/logged-call.ts';
 import { task } from '../../db/schema.ts';
 import { TASK_ANSWERS } from '../../domain/case-state.ts';
-import { DomainError } from '../../domain/errors.ts';
-import { ANSWER_TASK, type AnswerTaskInput, caseWorkflowId } from '../../workflows/contract.ts';
+import { DomainError, type ErrorCode } from '../../domain/errors.ts';
+import { ANSWER_TASK, type AnswerTaskInput } from '../../workflows/contract.ts';
 import { json, problems } from '../answers.ts';
 import type { ApiOptions } from '../app.ts';
+import { updateCase } from '../case-update.ts';
 import { pageOf, taskAnswer, taskIdText, taskParams } from '../schemas.ts';
 
 const TASK_EXAMPLE = {
@@ -48,9 +48,6 @@ function toItem(row: typeof task.$inferSelect): z.infer<typeof taskItem> {
 const taskPage = z
   .object({ tasks: z.array(taskItem), next: z.string().nullable().describe('Pass as `after`; null at the end') })
   .meta({ id: 'TaskPage', examples: [{ tasks: [TASK_EXAMPLE], next: null }] });
-
-/** The engine answers at once when it is well; a client does not wait for longer. */
-const ANSWER_WITHIN_MS = 10_000;
 
 /** Work that cases have for people, and the answers. */
 export async function taskRoutes(instance: FastifyInstance, { db, client }: ApiOptions): Promise<void> {
@@ -124,30 +121,17 @@ function isSame(row: typeof task.$inferSelect, body: Omit<AnswerTaskInput, 'task
   return row.answer === body.answer && row.actor === body.actor && row.reason === body.reason;
 }
 
+/**
+ * The task is on record and open, so a case that does not know it has had another answer, or has closed, just now.
+ * @throws TASK_ALREADY_ANSWERED, TASK_ANSWER_INVALID, FOUR_EYES
+ */
 async function giveAnswer(client: Client, loanRef: string, input: AnswerTaskInput): Promise<void> {
-  // The update's id makes a repeated request the same update.
-  const { taskId, answer, actor, reason } = input;
-  const updateId = createHash('sha256')
-    .update(JSON.stringify([taskId, answer, actor, reason]))
-    .digest('hex');
-  const handle = client.workflow.getHandle(caseWorkflowId(loanRef));
   try {
-    await client.withDeadline(Date.now() + ANSWER_WITHIN_MS, () =>
-      handle.executeUpdate(ANSWER_TASK, { args: [input], updateId }),
-    );
+    await updateCase<undefined, AnswerTaskInput>(client, loanRef, { name: ANSWER_TASK, input });
   } catch (error) {
-    throw toRefusal(error, taskId);
+    if (!(error instanceof DomainError) || !NO_LONGER_OPEN.has(error.code)) throw error;
+    throw new DomainError('TASK_ALREADY_ANSWERED', `Task ${input.taskId} is no longer open.`);
   }
 }
 
-/** The task is on record and open, so a case that does not know it has had another answer, or has closed, just now. */
-function toRefusal(error: unknown, taskId: string): unknown {
-  const isGone = error instanceof WorkflowNotFoundError;
-  const cause = error instanceof WorkflowUpdateFailedError ? error.cause : null;
-  const type = cause instanceof ApplicationFailure ? cause.type : null;
-  if (isGone || type === 'TASK_UNKNOWN' || type === 'TASK_ALREADY_ANSWERED') {
-    return new DomainError('TASK_ALREADY_ANSWERED', `Task ${taskId} is no longer open.`);
-  }
-  if (type !== 'TASK_ANSWER_INVALID') return error;
-  return new DomainError('TASK_ANSWER_INVALID', `Task ${taskId} does not offer this answer.`);
-}
+const NO_LONGER_OPEN: ReadonlySet<ErrorCode> = new Set(['CASE_CLOSED', 'TASK_UNKNOWN', 'TASK_ALREADY_ANSWERED']);
