@@ -3,6 +3,7 @@ import { type CaseKey, type RecordEntry, addToRecord } from '../db/case-record.t
 import { setExcluded } from '../db/bulk.ts';
 import type { Database, Transaction } from '../db/client.ts';
 import { lockDebtorOf, readDebtorFacts } from '../db/contact-context.ts';
+import { readDue } from '../db/due-as-of.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
 import { pinnedStrategy } from '../db/queries/pinned-strategy.ts';
 import { contact } from '../db/schema.ts';
@@ -53,6 +54,7 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
       earlierOf(tx, input.contacts),
       readDebtorFacts(tx, debtorRef, first),
     ]);
+    const dueAt = await readDue(tx, row, strategy);
     let context: ContactContext = {
       strategy,
       calendar: deps.calendarOf(strategy.calendar),
@@ -80,14 +82,15 @@ export function reserveContacts(deps: Dependencies, input: MakeContactsInput): P
       const { key, channel, isLastResort } = intent;
       const address = addressOf(person, channel);
       const now = laterOf(intent.at, deps.notBefore());
-      context = { ...context, standing: standingOf(events, now) };
+      const { due, overdueMinor } = dueAt(intent.at);
+      context = { ...context, balance: { ...balance, overdueMinor }, standing: standingOf(events, now) };
       const proposed = { channel, address, isLastResort, to: 'debtor' } as const;
       const verdict = judge(intent, contactFactsOf(context, proposed, now), now);
       const stored = rowOf(intent, { loanRef, episode, debtorRef, address, balance }, verdict, now);
       decided.push(stored);
       if (verdict.verdict === 'allow' && address !== null) {
         context = withContact(context, { key, at: now, localDate: verdict.localDate, channel, loanRef, address });
-        reserved.push({ intent, to: address, statement: row.statement, due: row.due, overdueMinor: row.overdueMinor });
+        reserved.push({ intent, to: address, statement: row.statement, due, overdueMinor });
       } else facts.push(factOf(intent, stored));
     }
     await store(tx, decided);

@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { didYouMean } from '../domain/did-you-mean.ts';
 import { DomainError } from '../domain/errors.ts';
-import type { Rule, RulePack } from '../domain/rules/rule-pack.ts';
+import type { RateCap, Rule, RulePack } from '../domain/rules/rule-pack.ts';
 import type { Draft } from '../domain/strategy-fault.ts';
 import { POLICY_DIR, PolicyFile, openPolicyFile } from './policy-file.ts';
 import type { PolicyValue } from './policy-value.ts';
-import { readRule } from './rule-value.ts';
+import { readEntry } from './rule-value.ts';
 
 const PACK_FIELDS = {
   pack: 'us-regf',
@@ -50,12 +50,15 @@ export function parseRulePack(yamlText: string, fileName: string): RulePack {
 function packOf(file: PolicyFile, fileId: string | null): RulePack {
   const fields = file.content.fields('a rule pack', PACK_FIELDS);
   const values = fields.rules.items('{ id: US1, kind: dailyWindow, ... }');
-  const rules = (values ?? []).map(readRule);
+  const entries = (values ?? []).map((value) => ({ value, rule: readEntry(value) }));
+  const [cap, secondCap] = entries.flatMap(({ value, rule }) => (isRateCap(rule) ? [{ value, rule }] : []));
+  secondCap?.value.refuse('A pack has one cap on interest; keep the lower one.');
   const pack: Draft<RulePack> = {
     id: fields.pack.name(),
     version: fields.version.integer(VERSIONS),
     title: fields.title.text(),
-    rules,
+    rules: entries.flatMap(({ rule }) => (isRateCap(rule) ? [] : [rule])),
+    ...(cap && { rateCap: cap.rule }),
   };
   if (fileId !== null && pack.id !== undefined && pack.id !== fileId) {
     fields.pack.refuse(`The file is named for pack "${fileId}" and says "${pack.id}"; make them agree.`);
@@ -63,19 +66,23 @@ function packOf(file: PolicyFile, fileId: string | null): RulePack {
   if (values?.length === 0) {
     fields.rules.refuse('A pack without rules would allow everything; write one rule or more.');
   }
-  refuseTwins(rules, values ?? []);
+  refuseTwins(entries);
   file.throwFaults('RULE_PACK_INVALID');
   // Without a fault nothing of the draft is missing.
   return pack as RulePack;
 }
 
+function isRateCap(rule: Draft<Rule> | Draft<RateCap>): rule is Draft<RateCap> {
+  return rule.kind === 'rateCap';
+}
+
 /** Two entries of one id are parts of a rule and differ in kind; the same part twice is a slip. */
-function refuseTwins(rules: readonly Draft<Rule>[], values: readonly PolicyValue[]): void {
+function refuseTwins(entries: readonly { readonly value: PolicyValue; readonly rule: Draft<Rule> | Draft<RateCap> }[]) {
   const seen = new Set<string>();
-  for (const [index, rule] of rules.entries()) {
-    if (rule.id === undefined) continue;
+  for (const { value, rule } of entries) {
+    if (rule.id === undefined || isRateCap(rule)) continue;
     const part = `${rule.id} as ${rule.kind}`;
-    if (seen.has(part)) values[index]?.refuse(`${part} stands above already; keep one of them.`);
+    if (seen.has(part)) value.refuse(`${part} stands above already; keep one of them.`);
     seen.add(part);
   }
 }

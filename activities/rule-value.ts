@@ -1,6 +1,7 @@
 import { CONSENT_KINDS, CONTACT_CHANNELS, INITIATORS, RESULTS } from '../domain/rules/facts.ts';
-import { COUNT_KEYS, RULE_KINDS, type Rule, VERIFIED_MARKS } from '../domain/rules/rule-pack.ts';
+import { COUNT_KEYS, RULE_KINDS, type RateCap, type Rule, VERIFIED_MARKS } from '../domain/rules/rule-pack.ts';
 import type { Draft } from '../domain/strategy-fault.ts';
+import { readBasisPoints } from './percent-value.ts';
 import type { PolicyValue } from './policy-value.ts';
 
 // Every key of every kind of rule, with an example that messages show.
@@ -28,6 +29,9 @@ const HOLD_OPTIONS = { ...RULE_OPTIONS, longestDays: '60', daysAfterTreatment: '
 const THIRD_PARTY_FIELDS = { ...RULE_FIELDS, permittedWhenUnreachable: 'true' };
 const CONSENT_FIELDS = { ...RULE_FIELDS, consent: 'sms' };
 const CONSENT_OPTIONS = { ...RULE_OPTIONS, maxAgeDays: '60' };
+const RATE_CAP_FIELDS = { ...RULE_FIELDS, yearlyPercent: '16', includesFees: 'false' };
+
+const ENTRY_KINDS = [...RULE_KINDS, 'rateCap'] as const;
 
 /** Bounds, both inclusive. Outside them a number is more likely a slip than a law. */
 const MAX = [1, 1_000] as const;
@@ -35,10 +39,23 @@ const DAYS = [1, 366] as const;
 /** The jurisdiction and the number of a rule. */
 const ID = /^[A-Z]{2}[1-9]\d{0,2}$/;
 
-/** Reads one rule of a pack, or notes its faults. A kind that the judge does not know is a fault. */
-export function readRule(value: PolicyValue): Draft<Rule> {
-  const given = value.at('kind', RULE_FIELDS.kind);
-  const kind = given.oneOf('a kind of rule', RULE_KINDS);
+/** Reads one entry of a pack, or notes its faults. A kind that nobody knows is a fault. */
+export function readEntry(value: PolicyValue): Draft<Rule> | Draft<RateCap> {
+  const kind = value.at('kind', RULE_FIELDS.kind).oneOf('a kind of rule', ENTRY_KINDS);
+  return kind === 'rateCap' ? readRateCap(value) : readRule(value, kind);
+}
+
+function readRateCap(value: PolicyValue): Draft<RateCap> {
+  const fields = value.fields('a cap on interest', RATE_CAP_FIELDS);
+  return {
+    kind: 'rateCap',
+    ...readCitation(fields),
+    yearlyBasisPoints: readBasisPoints(fields.yearlyPercent),
+    includesFees: fields.includesFees.flag(),
+  };
+}
+
+function readRule(value: PolicyValue, kind: Rule['kind'] | undefined): Draft<Rule> {
   switch (kind) {
     case 'dailyWindow': {
       const fields = value.fields('a daily window', WINDOW_FIELDS, WINDOW_OPTIONS);
@@ -88,7 +105,8 @@ export function readRule(value: PolicyValue): Draft<Rule> {
     case undefined:
       // Which keys are right depends on the kind: without one, its absence is all that can be told.
       if (!value.isMap) value.entries('a rule', RULE_FIELDS);
-      else if (!given.isGiven) value.refuse(`A rule lacks "kind"; write it such as kind: ${RULE_FIELDS.kind}.`);
+      else if (!value.at('kind', RULE_FIELDS.kind).isGiven)
+        value.refuse(`A rule lacks "kind"; write it such as kind: ${RULE_FIELDS.kind}.`);
       return {};
     default:
       return kind satisfies never;
@@ -98,14 +116,20 @@ export function readRule(value: PolicyValue): Draft<Rule> {
 type Fields<Key extends string> = Readonly<Record<Key, PolicyValue>>;
 
 function readBase(fields: Fields<keyof typeof RULE_FIELDS | keyof typeof RULE_OPTIONS>) {
-  const { id, title, citation, verified, channels, appliesFrom } = fields;
+  const { channels, appliesFrom } = fields;
+  return {
+    ...readCitation(fields),
+    channels: channels.isGiven ? readChoices(channels, 'a channel', CONTACT_CHANNELS) : CONTACT_CHANNELS,
+    appliesFrom: appliesFrom.date() ?? null,
+  };
+}
+
+function readCitation({ id, title, citation, verified }: Fields<Exclude<keyof typeof RULE_FIELDS, 'kind'>>) {
   return {
     id: id.scalar('the id of a rule', (given) => (typeof given === 'string' && ID.test(given) ? given : undefined)),
     title: title.text(),
     citation: citation.text(),
     verified: verified.oneOf('a mark', VERIFIED_MARKS),
-    channels: channels.isGiven ? readChoices(channels, 'a channel', CONTACT_CHANNELS) : CONTACT_CHANNELS,
-    appliesFrom: appliesFrom.date() ?? null,
   };
 }
 

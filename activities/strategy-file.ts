@@ -3,6 +3,7 @@ import { CHANNELS, COMPONENTS, type Strategy, type Tier, type Weekday } from '..
 import { type KnownPolicy, checkStrategy } from '../domain/strategy-check.ts';
 import type { Draft, StrategyFault } from '../domain/strategy-fault.ts';
 import { placeOfAgreement, readAgreements } from './agreement-value.ts';
+import { placeOfInterest, readPenaltyInterest } from './interest-value.ts';
 import { knownPolicy } from './known-policy.ts';
 import { readAmount } from './money-value.ts';
 import { PolicyFile, openPolicyFile } from './policy-file.ts';
@@ -22,7 +23,12 @@ const STRATEGY_FIELDS = {
   tiers: '[{ id: all }]',
   steps: '[{ id: overdue-first, do: contact, ... }]',
 };
-const STRATEGY_OPTIONS = { spreadMinutes: '0', rulePacks: '[cn-consumer]', agreements: '{ promise: { ... } }' };
+const STRATEGY_OPTIONS = {
+  spreadMinutes: '0',
+  rulePacks: '[cn-consumer]',
+  agreements: '{ promise: { ... } }',
+  penaltyInterest: '{ yearlyPercent: 15, on: principal, fromDay: 1 }',
+};
 const WINDOW_FIELDS = { from: '09:00', to: '20:00', restDays: '[sun]', restOnHolidays: 'true' };
 
 /**
@@ -68,6 +74,7 @@ function strategyOf(file: PolicyFile, known: KnownPolicy): Strategy {
 /** Where the file says what stands at a path of the strategy. */
 function placeOf(path: StrategyFault['path']): StrategyFault['path'] {
   if (path[0] === 'agreements') return placeOfAgreement(path);
+  if (path[0] === 'penaltyInterest') return placeOfInterest(path);
   return path.map((segment) => (segment === 'overdueAmountBelowMinor' ? 'overdueAmountBelow' : segment));
 }
 
@@ -89,6 +96,7 @@ function readStrategy(content: PolicyValue): Draft<Strategy> {
     tiers,
     steps: fields.steps.items('{ id: overdue-first, ... }')?.map((step) => readStep(step, tierIds)),
     ...(fields.agreements.isGiven && { agreements: readAgreements(fields.agreements, currency) }),
+    ...(fields.penaltyInterest.isGiven && { penaltyInterest: readPenaltyInterest(fields.penaltyInterest, currency) }),
   };
 }
 

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { Database } from '../db/client.ts';
 import type { ContactPolicy } from '../db/contact-policy.ts';
+import type { PenaltyInterest } from '../domain/accrual.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ReplyKeywords } from '../domain/reply-keywords.ts';
 import type { Component } from '../domain/strategy.ts';
@@ -31,6 +32,8 @@ export interface ApiOptions extends ContactPolicy {
   readonly client: Client;
   /** Order in which payments pay the components of what is due: the active strategy's. */
   readonly allocation: readonly Component[];
+  /** What being overdue costs by the active strategy; left out when it costs nothing. */
+  readonly penaltyInterest?: PenaltyInterest | undefined;
   readonly checkNote: NoteCheck;
   readonly replyKeywords: ReplyKeywords;
   /** Segment of the address that gateways post to; without it there are no such routes. */

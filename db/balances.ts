@@ -1,22 +1,18 @@
-import { inArray, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { type Balance, balanceOf } from '../domain/balance.ts';
+import type { BalanceTerms } from '../domain/balance-terms.ts';
 import { DomainError, type ErrorCode } from '../domain/errors.ts';
-import type { LoanDueSoon, LoanEvent, LoanOverdue } from '../domain/events.ts';
+import type { LoanDueSoon, LoanEvent, LoanOverdue, Statement } from '../domain/events.ts';
 import { lastEffectOf } from '../domain/open-case.ts';
 import { compareText } from '../domain/order.ts';
-import type { Component } from '../domain/strategy.ts';
+import { type StrategyTerms, readTerms } from './balance-terms.ts';
 import { selectRows, setExcluded } from './bulk.ts';
 import type { Transaction } from './client.ts';
+import { type StoredEvent, storedEvents } from './loan-events.ts';
 import { debtor, inboxEvent, loan } from './schema.ts';
 
 type StatementEvent = LoanDueSoon | LoanOverdue;
 type LoanRow = typeof loan.$inferInsert;
-
-/** An event of the inbox, as far as a fold needs it. */
-interface StoredEvent {
-  readonly event: LoanEvent;
-  readonly parked: boolean;
-}
 
 /** The events of a loan that count, and those waiting that turned out not to. */
 interface Fold {
@@ -27,19 +23,21 @@ interface Fold {
 
 /**
  * Makes the balances of loans anew from all their events, which stand in the inbox; `added` are the new ones.
+ * @param active the terms of loans that have no open case.
  * @returns the loans that have a balance; events of the others are parked.
  * @throws MONEY_CURRENCY_MISMATCH, MONEY_NOT_SAFE_INTEGER when a new event does not fit its loan
  */
 export async function refold(
   tx: Transaction,
   added: readonly LoanEvent[],
-  allocation: readonly Component[],
+  active: StrategyTerms,
 ): Promise<ReadonlySet<string>> {
-  const loanRefs = [...new Set(added.map((event) => event.data.loanRef))];
+  const byLoan = await storedEvents(tx, [...new Set(added.map((event) => event.data.loanRef))]);
+  const termsOf = await readTerms(tx, [...byLoan.values()].flatMap(statementOf), active);
   const loans: LoanRow[] = [];
   const changes: InboxChange[] = [];
-  for (const stored of (await storedEvents(tx, loanRefs)).values()) {
-    const fold = foldOf(stored, allocation);
+  for (const [loanRef, stored] of byLoan) {
+    const fold = foldOf(stored, termsOf(loanRef));
     const last = lastStatement(fold.counted);
     if (fold.balance && last) loans.push(loanRow(last, fold.balance, fold.counted));
     changes.push(...changesOf(stored, fold));
@@ -50,38 +48,24 @@ export async function refold(
   return new Set(loans.map((row) => row.loanRef));
 }
 
-async function storedEvents(tx: Transaction, loanRefs: string[]): Promise<Map<string, StoredEvent[]>> {
-  const { eventId, loanRef, type, effectiveAt, data, parked, refusal } = inboxEvent;
-  const rows = await tx
-    .select({ eventId, loanRef, type, effectiveAt, data, parked })
-    .from(inboxEvent)
-    .where(sql`${inArray(loanRef, loanRefs)} and ${refusal} is null`);
-  const byLoan = new Map<string, StoredEvent[]>(loanRefs.map((ref) => [ref, []]));
-  for (const row of rows) {
-    const event = { id: row.eventId, type: row.type, timestamp: row.effectiveAt, data: row.data } as LoanEvent;
-    byLoan.get(row.loanRef)?.push({ event, parked: row.parked });
-  }
-  return byLoan;
-}
-
 /**
  * Folds what counts. An event that waited for its loan and does not fit it is left out for good: it was promised to be
  * kept, and must not keep its loan out.
  */
-function foldOf(stored: readonly StoredEvent[], allocation: readonly Component[]): Fold {
+function foldOf(stored: readonly StoredEvent[], terms: BalanceTerms): Fold {
   const all = stored.map(({ event }) => event);
   const waiting = stored.filter(({ parked }) => parked).map(({ event }) => event);
   try {
-    return { counted: all, balance: balanceOf(all, allocation), refused: [] };
+    return { counted: all, balance: balanceOf(all, terms), refused: [] };
   } catch (error) {
     if (!(error instanceof DomainError) || waiting.length === 0) throw error;
   }
   let counted = all.filter((event) => !waiting.includes(event));
-  let balance = balanceOf(counted, allocation);
+  let balance = balanceOf(counted, terms);
   const refused: { event: LoanEvent; code: ErrorCode }[] = [];
   for (const event of waiting.toSorted(inOrder)) {
     try {
-      balance = balanceOf([...counted, event], allocation);
+      balance = balanceOf([...counted, event], terms);
       counted = [...counted, event];
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
@@ -102,6 +86,12 @@ function inOrder(a: LoanEvent, b: LoanEvent): number {
 
 function lastStatement(events: readonly LoanEvent[]): StatementEvent | undefined {
   return events.filter(isStatement).toSorted(inOrder).at(-1);
+}
+
+/** The latest statement of a loan, if it has one. */
+function statementOf(stored: readonly StoredEvent[]): Statement[] {
+  const last = lastStatement(stored.map(({ event }) => event));
+  return last ? [last.data] : [];
 }
 
 function loanRow({ data: statement }: StatementEvent, balance: Balance, counted: readonly LoanEvent[]): LoanRow {

@@ -2,7 +2,7 @@ import { inArray, sql } from 'drizzle-orm';
 import { DomainError } from '../domain/errors.ts';
 import type { LoanEvent } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Component } from '../domain/strategy.ts';
+import type { StrategyTerms } from './balance-terms.ts';
 import { refold } from './balances.ts';
 import { selectRows } from './bulk.ts';
 import type { Database, Transaction } from './client.ts';
@@ -19,9 +19,9 @@ export type Acceptance =
   | { readonly eventId: string; readonly status: 'accepted' | 'duplicate' | 'parked' }
   | { readonly eventId: string; readonly status: 'refused'; readonly error: DomainError };
 
-export interface IntakeContext {
+/** With what of the active strategy loans are reckoned that have no open case. */
+export interface IntakeContext extends StrategyTerms {
   readonly receivedAt: Instant;
-  readonly allocation: readonly Component[];
 }
 
 /**
@@ -64,7 +64,7 @@ function toRefusal(error: unknown): DomainError {
 async function acceptAll(tx: Transaction, events: readonly LoanEvent[], context: IntakeContext): Promise<Acceptance[]> {
   await lockLoans(tx, [...new Set(events.map((event) => event.data.loanRef))]);
   const added = await addToInbox(tx, events, context.receivedAt);
-  const known = added.length > 0 ? await refold(tx, added, context.allocation) : new Set<string>();
+  const known = added.length > 0 ? await refold(tx, added, context) : new Set<string>();
   if (known.size > 0) await leaveWord(tx, [...known], context.receivedAt);
   const fresh = new Set(added.map((event) => event.id));
   return events.map((event): Acceptance => {

@@ -1,9 +1,12 @@
+import { type Accruing, accrue, accruingSince, dayBefore } from './balance-accrual.ts';
+import type { BalanceTerms } from './balance-terms.ts';
+import { allocate, mapComponents, sumOf } from './components.ts';
 import { DomainError } from './errors.ts';
 import { type Components, type LoanDueSoon, type LoanEvent, type LoanOverdue, NOTHING_DUE } from './events.ts';
-import type { Instant } from './instant.ts';
-import { type Currency, allocateInOrder, assertMinor } from './money.ts';
+import type { Instant, LocalDate } from './instant.ts';
+import { type Currency, assertMinor } from './money.ts';
 import { compareText } from './order.ts';
-import { COMPONENTS, type Component } from './strategy.ts';
+import type { Component } from './strategy.ts';
 
 /** The shadow balance of one loan: a fold over its events by the instant they took effect. */
 export interface Balance {
@@ -40,20 +43,29 @@ function inOrderOfEffect(a: LoanEvent, b: LoanEvent): number {
 type StatementEvent = LoanDueSoon | LoanOverdue;
 
 /**
- * Folds the events of one loan, in any order of arrival, into its balance.
+ * Folds the events of one loan, in any order of arrival, into its balance as of the last of them or of a later day.
  *
  * A payment that is taken back counts as if it had never been: what later payments paid is allocated anew. A statement
  * from between the payment and its reversal still counts the payment, so its money is put back on top of what it says.
- * @param allocation the order in which a payment pays the components; all four of them.
+ *
+ * Penalty accrues from what the latest statement says on: it knows what has come up to its instant. A day is charged at
+ * its first instant, after what takes effect right then. Nothing accrues in a zone that is not known, nor once the loan
+ * is closed.
+ * @param asOfOn a day at the debtor's place; without it no day after that of the last event is charged.
  * @returns null when there is no statement yet: payments alone make no debt.
  * @throws MONEY_CURRENCY_MISMATCH, MONEY_NOT_SAFE_INTEGER
  */
-export function balanceOf(events: readonly LoanEvent[], allocation: readonly Component[]): Balance | null {
+export function balanceOf(events: readonly LoanEvent[], terms: BalanceTerms, asOfOn?: LocalDate): Balance | null {
+  const { allocation } = terms;
   const sorted = events.toSorted(inOrderOfEffect);
   const reversals = firstReversals(sorted);
   let balance: Balance | null = null;
+  let accruing: Accruing | null = null;
   let takenBack: { readonly amountMinor: number; readonly reversedAt: Instant }[] = [];
   for (const event of sorted) {
+    if (balance && accruing) {
+      [balance, accruing] = accrue(balance, accruing, dayBefore(event.timestamp, accruing.zone), terms);
+    }
     const reversedAt = reversals.get(event.id);
     if (event.type === 'payment.received' && reversedAt !== undefined) {
       takenBack.push({ amountMinor: event.data.amountMinor, reversedAt });
@@ -62,11 +74,13 @@ export function balanceOf(events: readonly LoanEvent[], allocation: readonly Com
       takenBack = takenBack.filter((payment) => payment.reversedAt >= event.timestamp);
       const countedMinor = takenBack.reduce((sum, payment) => sum + payment.amountMinor, 0);
       balance = restate(balance, event, countedMinor, allocation);
+      accruing = accruingSince(event, terms.penaltyInterest);
     } else if (balance) {
       // A payment from before the first statement is already in what the statement says.
       balance = apply(balance, event, allocation);
     }
   }
+  if (balance && accruing && asOfOn !== undefined) [balance] = accrue(balance, accruing, asOfOn, terms);
   return balance;
 }
 
@@ -146,36 +160,10 @@ function pay(balance: Balance, amountMinor: number, at: Instant, allocation: rea
   );
 }
 
-/** What an amount pays of each component, in the order of the allocation, and what is left over. */
-function allocate(
-  amountMinor: number,
-  due: Components,
-  allocation: readonly Component[],
-): { paid: Components; restMinor: number } {
-  const { parts, restMinor } = allocateInOrder(
-    amountMinor,
-    allocation.map((component) => due[component]),
-  );
-  return { paid: mapComponents((component) => parts[allocation.indexOf(component)] ?? 0), restMinor };
-}
-
 function withDue(balance: Balance, due: Components, at: Instant): Balance {
   const overdueMinor = sumOf(due);
   const cleared = overdueMinor > 0 ? null : (balance.cleared ?? { at, outstandingMinor: balance.outstandingMinor });
   return { ...balance, due, overdueMinor, cleared };
-}
-
-function mapComponents(amountOf: (component: Component) => number): Components {
-  return {
-    penalty: amountOf('penalty'),
-    interest: amountOf('interest'),
-    principal: amountOf('principal'),
-    fees: amountOf('fees'),
-  };
-}
-
-function sumOf(components: Components): number {
-  return assertMinor(COMPONENTS.reduce((sum, component) => sum + assertMinor(components[component]), 0));
 }
 
 function assertCurrency(balance: Balance, currency: Currency): void {

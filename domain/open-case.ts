@@ -1,5 +1,6 @@
 import { CAUTIOUS_AGREEMENTS } from './agreement-policy.ts';
 import { balanceOf } from './balance.ts';
+import type { BalanceTerms } from './balance-terms.ts';
 import type { Calendar } from './calendar.ts';
 import { type BalanceView, type CaseState, type StandingView, openedCase } from './case-state.ts';
 import { DomainError } from './errors.ts';
@@ -13,8 +14,8 @@ import { timetableOf } from './timetable.ts';
  * Folds the events of a loan into the view a case has of it; null before the first statement.
  * @throws MONEY_CURRENCY_MISMATCH
  */
-export function viewOfEvents(events: readonly LoanEvent[], strategy: Pick<Strategy, 'allocation'>): BalanceView | null {
-  const balance = balanceOf(events, strategy.allocation);
+export function viewOfEvents(events: readonly LoanEvent[], terms: BalanceTerms): BalanceView | null {
+  const balance = balanceOf(events, terms);
   if (!balance) return null;
   const { overdueMinor, cleared, closed } = balance;
   return { version: events.length, effectiveAt: lastEffectOf(events), overdueMinor, cleared, closed };

@@ -1,11 +1,13 @@
 import { didYouMean } from './did-you-mean.ts';
 import type { LocalTime } from './instant.ts';
 import { formatMoney, isCurrency } from './money.ts';
+import type { RateCap } from './rules/rule-pack.ts';
 import { COMPONENTS, type Channel, type Step, type Strategy } from './strategy.ts';
 import { checkAgreements } from './strategy-agreement-check.ts';
 import { checkBudget, checkChannels } from './strategy-channel-check.ts';
 import { type Lack, type TemplateUse, checkDisclosures } from './strategy-disclosure-check.ts';
 import { type Draft, type StrategyFault, wrong } from './strategy-fault.ts';
+import { checkInterest } from './strategy-interest-check.ts';
 import { checkLadders } from './strategy-ladder-check.ts';
 import { STRATEGY_LIMITS, outside } from './strategy-limits.ts';
 
@@ -13,6 +15,8 @@ import { STRATEGY_LIMITS, outside } from './strategy-limits.ts';
 export interface KnownPolicy {
   readonly calendars: ReadonlySet<string>;
   readonly rulePacks: ReadonlySet<string>;
+  /** What may accrue under one of them; null when it does not say. */
+  readonly rateCapOf: (rulePack: string) => RateCap | null;
   /** Channels that each template has a text for. */
   readonly templates: ReadonlyMap<string, ReadonlySet<Channel>>;
   /** Those that name values of an agreement, which no other message has. */
@@ -35,6 +39,7 @@ export function checkStrategy(strategy: Draft<Strategy>, known: KnownPolicy): St
     ...checkDuplicateIds(strategy.steps ?? [], 'steps'),
     ...checkLadders(strategy),
     ...checkAgreements(strategy, known),
+    ...checkInterest(strategy, known),
     ...checkDisclosures(strategy, known.lacking),
   ];
 }

@@ -16,6 +16,10 @@ export const STRATEGY_LIMITS = {
   agreementGraceDays: [0, 30],
   agreementDiscountPercent: [0, 90],
   agreementRemindDaysBefore: [0, 30],
+  interestFromDay: [1, 90],
+  lateFeeOnDay: [1, 365],
+  lateFeeEveryDays: [1, 365],
+  lateFeeAtMostTimes: [1, 12],
 } as const;
 
 /** The fault of a number out of its bounds; none for a number that could not be read. @param counted what it counts. */

@@ -1,3 +1,4 @@
+import type { PenaltyInterest } from './accrual.ts';
 import type { AgreementPolicy } from './agreement-policy.ts';
 import type { LocalTime } from './instant.ts';
 import type { Currency } from './money.ts';
@@ -98,6 +99,8 @@ export interface Strategy {
   readonly steps: readonly Step[];
   /** What may be agreed on with a debtor. Left out, the cautious limits of `agreement-policy.ts` hold. */
   readonly agreements?: AgreementPolicy;
+  /** What being overdue costs. Left out, Kept adds nothing to what the loan system says is due. */
+  readonly penaltyInterest?: PenaltyInterest;
 }
 
 /** The channels by which a contact step may reach a debtor, the one to try first at the start. */

@@ -105,6 +105,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       db: database.db,
       client,
       allocation: active.strategy.allocation,
+      penaltyInterest: active.strategy.penaltyInterest,
       ...policy,
       checkNote: (text) => wording.check({ text, use: 'note' }),
       replyKeywords: loadReplyKeywords(),

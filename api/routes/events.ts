@@ -43,7 +43,10 @@ const eventState = z
   });
 
 /** The intake of the loan system. 202 means committed: the event is not lost whatever fails afterwards. */
-export async function eventRoutes(instance: FastifyInstance, { db, allocation }: ApiOptions): Promise<void> {
+export async function eventRoutes(
+  instance: FastifyInstance,
+  { db, allocation, penaltyInterest }: ApiOptions,
+): Promise<void> {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   app.post(
     '/events',
@@ -60,7 +63,8 @@ export async function eventRoutes(instance: FastifyInstance, { db, allocation }:
     },
     async (request, reply) => {
       const event = toLoanEvent(request.body);
-      const [result] = await acceptEvents(db, [event], { receivedAt: instantOf(Date.now()), allocation });
+      const context = { receivedAt: instantOf(Date.now()), allocation, penaltyInterest };
+      const [result] = await acceptEvents(db, [event], context);
       if (!result) throw new TypeError('One event has one acceptance.');
       if (result.status === 'refused') throw result.error;
       return reply.status(202).send(result);

@@ -86,8 +86,9 @@ async function runOnStack(plan: RunPlan, stack: Stack, isKept: boolean, interrup
 /** Announces all loans, then lives every debtor's life to the end of the run. */
 async function live(plan: RunPlan, kept: Kept, world: World, progress: DemoProgress): Promise<void> {
   const announced = plan.debtors.flatMap(({ loans }) => loans.flatMap(eventsSeen));
-  const { allocation } = plan.strategy;
-  const context = { receivedAt: instantOf(Date.now()), allocation, onProgress: () => {} };
+  const { allocation, penaltyInterest } = plan.strategy;
+  const receivedAt = instantOf(Date.now());
+  const context = { receivedAt, allocation, penaltyInterest, onProgress: () => {} };
   await importEvents(kept.database.db, announced, context);
   await inLanes(LANES, plan.debtors, async (debtor) => {
     await driveDebtor(world, debtor);

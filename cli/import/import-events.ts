@@ -1,8 +1,6 @@
 import type { Database } from '../../db/client.ts';
-import { type Acceptance, acceptEvents } from '../../db/intake.ts';
+import { type Acceptance, type IntakeContext, acceptEvents } from '../../db/intake.ts';
 import type { LoanEvent } from '../../domain/events.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { Component } from '../../domain/strategy.ts';
 import { inLanes } from '../../platform/in-lanes.ts';
 
 /** Events in one transaction: large enough to be fast, small enough to hold no lock for long. */
@@ -25,11 +23,7 @@ export interface ImportCount {
 export async function importEvents(
   db: Database,
   events: readonly LoanEvent[],
-  context: {
-    readonly receivedAt: Instant;
-    readonly allocation: readonly Component[];
-    readonly onProgress: (events: number) => void;
-  },
+  context: IntakeContext & { readonly onProgress: (events: number) => void },
 ): Promise<ImportCount> {
   const count: ImportCount = { accepted: 0, duplicate: 0, parked: 0, refused: [] };
   await inLanes(LANES, batchesByLoan(events), async (batch) => {

@@ -1,6 +1,7 @@
 import { SingleBar } from 'cli-progress';
 import { loadStrategy } from '../../activities/strategy-file.ts';
 import { type DatabaseHandle, openDatabase } from '../../db/client.ts';
+import type { IntakeContext } from '../../db/intake.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { instantOf } from '../../domain/instant.ts';
 import { eventsOf, paymentsByLoan } from '../portfolio/events.ts';
@@ -44,7 +45,8 @@ export async function importCommand(request: ImportRequest): Promise<number> {
   try {
     const startedMs = performance.now();
     bar.start(events.length, 0);
-    const context = { receivedAt: instantOf(Date.now()), allocation: strategy.allocation };
+    const { allocation, penaltyInterest } = strategy;
+    const context = { receivedAt: instantOf(Date.now()), allocation, penaltyInterest };
     const count = await importAll(database, events, context, (done) => bar.increment(done));
     bar.stop();
     await writeRejects(request.rejectsFile, rejects);
@@ -60,7 +62,7 @@ export async function importCommand(request: ImportRequest): Promise<number> {
 async function importAll(
   { db, sql }: DatabaseHandle,
   events: Parameters<typeof importEvents>[1],
-  context: { receivedAt: string; allocation: Parameters<typeof importEvents>[2]['allocation'] },
+  context: IntakeContext,
   onProgress: (events: number) => void,
 ): Promise<ImportCount> {
   try {

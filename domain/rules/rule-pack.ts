@@ -9,12 +9,15 @@ export type VerifiedMark = (typeof VERIFIED_MARKS)[number];
 export const COUNT_KEYS = ['person', 'debt', 'number'] as const;
 export type CountKey = (typeof COUNT_KEYS)[number];
 
-interface RuleBase {
-  /** The id that verdicts name; several entries of one id are parts of one rule. */
+interface Cited {
+  /** The id that verdicts and faults name; several entries of one id are parts of one rule. */
   readonly id: string;
   readonly title: string;
   readonly citation: string;
   readonly verified: VerifiedMark;
+}
+
+interface RuleBase extends Cited {
   /** The channels that the rule judges; contacts of others never break it. */
   readonly channels: readonly ContactChannel[];
   /** The first local day on which the rule applies; null when it has always applied. */
@@ -125,11 +128,23 @@ export const RULE_KINDS: readonly Rule['kind'][] = [
   'consentGate',
 ];
 
+/** What being overdue may cost at most. No rule on contacts: strategies are held against it when they are loaded. */
+export interface RateCap extends Cited {
+  readonly kind: 'rateCap';
+  /** Hundredths of a percent a year. */
+  readonly yearlyBasisPoints: number;
+  /** Whether fees count toward it. */
+  readonly includesFees: boolean;
+}
+
 /** The rules of one jurisdiction, as data. */
 export interface RulePack {
   readonly id: string;
   /** Raised with every change, so that a verdict says by which text it was reached. */
   readonly version: number;
   readonly title: string;
+  /** Those that judge contacts. */
   readonly rules: readonly Rule[];
+  /** Left out when the pack says nothing of it: then nothing may accrue under it. */
+  readonly rateCap?: RateCap;
 }

@@ -11,6 +11,7 @@ const known: KnownPolicy = {
     ['promise-reminder', new Set(['sms', 'email'] as const)],
     ['promise-broken', new Set(['sms', 'email'] as const)],
   ]),
+  rateCapOf: () => null,
   agreementTemplates: new Set(['promise-reminder', 'promise-broken']),
   lacking: () => [],
 };

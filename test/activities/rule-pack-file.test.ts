@@ -25,6 +25,8 @@ const SHIPPED = {
     'IN2 holdGate U',
     'IN2 visibilityGate U',
   ],
+  'tw-card': [],
+  'tw-consumer': [],
   'uk-consumer': [
     'UK1 holdGate V',
     'UK2 holdGate V',
@@ -50,31 +52,75 @@ const SHIPPED = {
   ],
 } as const;
 
+/** Id, highest rate in hundredths of a percent, and mark of the caps on interest; other packs have none. */
+const CAPS: Readonly<Record<string, string>> = {
+  'cn-consumer': 'CN15 2400 U, fees included',
+  'tw-card': 'TW2 1500 S',
+  'tw-consumer': 'TW1 1600 V',
+};
+
 describe('The shipped rule packs', () => {
-  test('are those of four countries', () => {
+  test('are those of five countries', () => {
     expect(rulePackIds()).toEqual(Object.keys(SHIPPED));
   });
 
   test.each(Object.entries(SHIPPED))('%s has its rules with their marks', (id, rules) => {
     const pack = loadRulePack(id);
     expect(pack.id).toBe(id);
-    expect(pack.version).toBe(1);
+    expect(pack.version).toBe(id === 'cn-consumer' ? 2 : 1);
     expect(pack.rules.map((rule) => `${rule.id} ${rule.kind} ${rule.verified}`)).toEqual(rules);
     for (const rule of pack.rules) expect(rule.citation.length, rule.id).toBeGreaterThan(10);
+  });
+
+  test.each(Object.keys(SHIPPED))('%s says how much may accrue, or nothing may', (id) => {
+    const { rateCap } = loadRulePack(id);
+    const { yearlyBasisPoints, verified, includesFees } = rateCap ?? {};
+    const shown = `${rateCap?.id} ${yearlyBasisPoints} ${verified}${includesFees ? ', fees included' : ''}`;
+    expect(rateCap ? shown : undefined).toBe(CAPS[id]);
   });
 
   test('use every kind of rule, and each is explained in the documentation', () => {
     const used = new Set(rulePackIds().flatMap((id) => loadRulePack(id).rules.map(({ kind }) => kind)));
     expect([...used].sort()).toEqual([...RULE_KINDS].sort());
     const docs = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
-    for (const kind of RULE_KINDS) expect(docs).toContain(`\`${kind}\``);
+    for (const kind of [...RULE_KINDS, 'rateCap']) expect(docs).toContain(`\`${kind}\``);
   });
 
   test('every rule has its line in the documentation, with the mark of the pack', () => {
     const docs = readFileSync(new URL('../../docs/rules.md', import.meta.url), 'utf8');
-    for (const { id, verified } of rulePackIds().flatMap((each) => loadRulePack(each).rules)) {
+    for (const { id, verified } of rulePackIds()
+      .map((each) => loadRulePack(each))
+      .flatMap(({ rules, rateCap }) => [...rules, ...(rateCap ? [rateCap] : [])])) {
       expect(docs, id).toMatch(new RegExp(`^\\| ${id} \\|.*\\| ${verified} \\|$`, 'm'));
     }
+  });
+});
+
+const CAP = `  - id: XX9
+    kind: rateCap
+    title: At most 15.5 %
+    citation: A law that is made up
+    verified: U
+    yearlyPercent: 15.5
+    includesFees: true
+`;
+const PACK_OF_CAP = `pack: xx\nversion: 1\ntitle: Somewhere\nrules:\n${CAP}`;
+
+test('A cap on interest stands beside the rules on contacts, which it is none of', () => {
+  expect(parseRulePack(PACK_OF_CAP, 'p.yaml')).toEqual({
+    id: 'xx',
+    version: 1,
+    title: 'Somewhere',
+    rules: [],
+    rateCap: {
+      kind: 'rateCap',
+      id: 'XX9',
+      title: 'At most 15.5 %',
+      citation: 'A law that is made up',
+      verified: 'U',
+      yearlyBasisPoints: 1550,
+      includesFees: true,
+    },
   });
 });
 
@@ -141,7 +187,7 @@ describe('A rule pack file', () => {
     [
       'another kind that the judge does not know',
       packWith(...BASE, 'kind: moonPhase'),
-      [`p.yaml:9:11: "moonPhase" is not a kind of rule. Choices: ${RULE_KINDS.join(', ')}.`],
+      [`p.yaml:9:11: "moonPhase" is not a kind of rule. Choices: ${[...RULE_KINDS, 'rateCap'].join(', ')}.`],
     ],
     ['no kind', packWith(...BASE), ['p.yaml:5:5: A rule lacks "kind"; write it such as kind: dailyWindow.']],
     [
@@ -226,6 +272,24 @@ describe('A rule pack file', () => {
       'no rules',
       'pack: xx\nversion: 1\ntitle: T\nrules: []\n',
       ['p.yaml:4:8: A pack without rules would allow everything; write one rule or more.'],
+    ],
+    [
+      'two caps on interest',
+      `${PACK_OF_CAP}${CAP.replace('XX9', 'XX8')}`,
+      ['p.yaml:12:5: A pack has one cap on interest; keep the lower one.'],
+    ],
+    [
+      'a cap of more than two decimals, and without a word on fees',
+      PACK_OF_CAP.replace('yearlyPercent: 15.5', 'yearlyPercent: 15.555').replace('    includesFees: true\n', ''),
+      [
+        'p.yaml:5:5: A cap on interest lacks "includesFees"; write it such as includesFees: false.',
+        'p.yaml:10:20: 15.555 is not a percentage with at most two decimals; write it such as yearlyPercent: 16.',
+      ],
+    ],
+    [
+      'a cap above everything',
+      PACK_OF_CAP.replace('yearlyPercent: 15.5', 'yearlyPercent: 100.01'),
+      ['p.yaml:10:20: 100.01 is not a percentage with at most two decimals; write it such as yearlyPercent: 16.'],
     ],
     ['nothing', '', ['p.yaml:1:1: The file is empty.']],
   ])('is refused for %s', (_, text, faults) => {

@@ -16,6 +16,7 @@ const known: KnownPolicy = {
   calendars: new Set(['tw']),
   rulePacks: new Set(['cn-consumer', 'us-regf']),
   templates: new Map([['overdue-first', new Set(['sms'] as const)]]),
+  rateCapOf: () => null,
   agreementTemplates: new Set(),
   lacking: () => [],
 };
@@ -132,7 +133,7 @@ describe('Every fault names line and column, what is wrong and what would be rig
       'version: 1',
       'version: 1\nowner: me',
       [
-        '3:1: "owner" is not a key of a strategy. Its keys: id, version, currency, calendar, window, perDebtorPerDay, allocation, tiers, steps, spreadMinutes, rulePacks, agreements.',
+        '3:1: "owner" is not a key of a strategy. Its keys: id, version, currency, calendar, window, perDebtorPerDay, allocation, tiers, steps, spreadMinutes, rulePacks, agreements, penaltyInterest.',
       ],
     ],
     [

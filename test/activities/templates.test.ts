@@ -48,7 +48,7 @@ describe('Every shipped message', () => {
       'promise-broken',
       'promise-reminder',
     ]);
-    expect(MESSAGES).toHaveLength(40);
+    expect(MESSAGES).toHaveLength(44);
   });
 
   test.each(MESSAGES)(
@@ -277,6 +277,7 @@ describe('Loading', () => {
   });
 
   const FIRST = 'templates/overdue-first.yaml';
+  const PUSH = 'templates/overdue-push.yaml';
   const BILL = 'templates/overdue-bill.yaml';
   const NOTICE = 'templates/demand-notice.yaml';
   test.each<[title: string, file: string, from: string, to: string, at: RegExp, message: string]>([
@@ -411,7 +412,7 @@ describe('Loading', () => {
       /^2026-02-30/,
       '"2026-02-30" is not an existing day (YYYY-MM-DD); write it such as on: 2026-03-02.',
     ],
-    ['a version of nothing', FIRST, 'version: 1', 'version: 0', /^0/, '0 is outside of 1 to 9999.'],
+    ['a version of nothing', FIRST, 'version: 2', 'version: 0', /^0/, '0 is outside of 1 to 9999.'],
     [
       'a kind that is none',
       FIRST,
@@ -438,10 +439,10 @@ describe('Loading', () => {
     ],
     [
       'no text at all',
-      FIRST,
-      'sms:',
-      'smss:',
-      /^overdue-first/,
+      PUSH,
+      'push:',
+      'psh:',
+      /^overdue-push/,
       'The template has no text; add one of sms, email, push, voice.',
     ],
     [

@@ -91,7 +91,7 @@ test('1,200 events of 50 loans, three times each, in any order and batches over 
   expect(rows).toHaveLength(50);
   for (const life of lives) {
     const loanRef = life[0]?.data.loanRef ?? '';
-    const balance = balanceOf(life, INTAKE.allocation);
+    const balance = balanceOf(life, INTAKE);
     const row = rows.find((each) => each.loanRef === loanRef);
     expect(row, loanRef).toMatchObject({
       due: balance?.due,

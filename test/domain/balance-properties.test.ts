@@ -66,7 +66,7 @@ function story(events: readonly LoanEvent[]): string {
 }
 
 function balance(events: readonly LoanEvent[], allocation = [...COMPONENTS]): Balance {
-  const found = balanceOf(events, allocation);
+  const found = balanceOf(events, { allocation });
   if (!found) throw new Error('There is a statement, so there is a balance.');
   return found;
 }
@@ -99,7 +99,7 @@ describe('a balance', () => {
     );
     fc.assert(
       fc.property(shuffled, anyAllocation, ([events, arrived], allocation) => {
-        expect(balanceOf(arrived, allocation), story(events)).toEqual(balanceOf(events, allocation));
+        expect(balanceOf(arrived, { allocation }), story(events)).toEqual(balanceOf(events, { allocation }));
       }),
       { ...FIXED_SEED, numRuns: 400 },
     );

@@ -14,7 +14,7 @@ const stated = dueSoon(
 const on = (day: number) => taipei(`2026-04-${String(day).padStart(2, '0')} 10:00`);
 
 function after(...events: LoanEvent[]) {
-  const balance = balanceOf([stated, ...events], ALLOCATION);
+  const balance = balanceOf([stated, ...events], { allocation: ALLOCATION });
   if (!balance) throw new Error('There is a statement, so there is a balance.');
   return balance;
 }

@@ -11,7 +11,7 @@ const DUE = components({ penalty: 10_000, interest: 20_000, principal: 100_000, 
 const stated = dueSoon(SEEN, statement({ due: DUE, outstandingMinor: 900_000 }));
 
 function after(...events: LoanEvent[]) {
-  const balance = balanceOf([stated, ...events], ALLOCATION);
+  const balance = balanceOf([stated, ...events], { allocation: ALLOCATION });
   if (!balance) throw new Error('There is a statement, so there is a balance.');
   return balance;
 }
@@ -31,13 +31,13 @@ describe('a statement', () => {
   });
 
   test('is what makes a debt: without one there is no balance', () => {
-    expect(balanceOf([], ALLOCATION)).toBeNull();
-    expect(balanceOf([paid(taipei('2026-04-01 10:00'), 100)], ALLOCATION)).toBeNull();
-    expect(balanceOf([closed(taipei('2026-04-01 10:00'), 'recalled')], ALLOCATION)).toBeNull();
+    expect(balanceOf([], { allocation: ALLOCATION })).toBeNull();
+    expect(balanceOf([paid(taipei('2026-04-01 10:00'), 100)], { allocation: ALLOCATION })).toBeNull();
+    expect(balanceOf([closed(taipei('2026-04-01 10:00'), 'recalled')], { allocation: ALLOCATION })).toBeNull();
   });
 
   test('of nothing due is clear from its own instant on', () => {
-    const clear = balanceOf([dueSoon(SEEN, statement({ due: components() }))], ALLOCATION);
+    const clear = balanceOf([dueSoon(SEEN, statement({ due: components() }))], { allocation: ALLOCATION });
     expect(clear).toMatchObject({ overdueMinor: 0, cleared: { at: SEEN, outstandingMinor: 2_000_000 } });
   });
 
@@ -88,7 +88,7 @@ describe('a payment', () => {
     [['fees', 'principal', 'penalty', 'interest'], { principal: 70_000, penalty: 10_000, interest: 20_000 }],
     [['interest', 'penalty', 'fees', 'principal'], { principal: 100_000 }],
   ])('of NT$350.00 pays in the order %s', (allocation, left) => {
-    const balance = balanceOf([stated, paid(taipei('2026-04-02 10:00'), 35_000)], allocation);
+    const balance = balanceOf([stated, paid(taipei('2026-04-02 10:00'), 35_000)], { allocation });
     expect(balance?.due).toEqual(components(left));
     expect(balance?.overdueMinor).toBe(100_000);
   });

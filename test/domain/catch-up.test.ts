@@ -84,6 +84,7 @@ describe('a step that is made up for', () => {
       rulePacks: new Set<string>(),
       templates,
       agreementTemplates: new Set<string>(),
+      rateCapOf: () => null,
       lacking: () => [],
     };
     const faults = (steps: typeof reminder) => checkStrategy(strategy({ steps: [steps, task()] }), known);

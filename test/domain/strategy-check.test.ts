@@ -13,6 +13,7 @@ const known: KnownPolicy = {
     ['promise-reminder', new Set(['sms', 'email'])],
     ['promise-broken', new Set(['sms', 'email'])],
   ]),
+  rateCapOf: () => null,
   agreementTemplates: new Set(['promise-reminder', 'promise-broken']),
   lacking: () => [],
 };

@@ -84,6 +84,11 @@ export async function openSandbox(options: {
 
   const settled = (loanRef: string) => caseAtRest(kept.client, loanRef, SETTLE_LIMIT);
 
+  const intakeContext = () => {
+    const { allocation, penaltyInterest } = strategy;
+    return { receivedAt: instantOf(Date.now()), allocation, penaltyInterest };
+  };
+
   return {
     kept,
     world,
@@ -92,10 +97,7 @@ export async function openSandbox(options: {
     strategy,
     settled,
     post: async (...events) => {
-      const results = await acceptEvents(db, events, {
-        receivedAt: instantOf(Date.now()),
-        allocation: strategy.allocation,
-      });
+      const results = await acceptEvents(db, events, intakeContext());
       for (const result of results) if (result.status === 'refused') throw result.error;
       for (const event of events) {
         const { loanRef } = event.data;
@@ -109,7 +111,7 @@ export async function openSandbox(options: {
       const { loanRef } = event.data;
       // Taken in and taken out of the outbox in one transaction, so that the relay never sees the word.
       await db.transaction(async (tx) => {
-        await acceptEvents(tx, [event], { receivedAt: instantOf(Date.now()), allocation: strategy.allocation });
+        await acceptEvents(tx, [event], intakeContext());
         await tx.delete(outbox).where(eq(outbox.loanRef, loanRef));
       });
     },
