@@ -1,7 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Tests of activities against a real Postgres. */
-const ACTIVITIES_ON_STACK = ['test/activities/contact-races.test.ts'];
+const ACTIVITIES_ON_STACK = ['test/activities/contact-races.test.ts', 'test/activities/contact-in-doubt.test.ts'];
 
 /** `unit` is pure or talks to sockets of its own; `stack` needs Postgres and Temporal, started once for all of it. */
 export default defineConfig({

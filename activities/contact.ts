@@ -20,40 +20,51 @@ export const CONTACT_ATTEMPTS = 150;
  * @throws PROVIDER_UNREACHABLE after what could be settled is settled; the next try does the rest.
  */
 export async function makeContacts(deps: Dependencies, input: MakeContactsInput): Promise<ContactsMade> {
+  const endsAtMs = performance.now() + SENDING_ENDS_AFTER_MS;
   const signal = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(SENDING_ENDS_AFTER_MS)]);
   const isLastTry = activityInfo().attempt >= CONTACT_ATTEMPTS;
-  let reservations = await reserveContacts(deps, input);
-  if (reservations.inDoubt.length > 0) {
-    await settleAll(deps, input, reservations.inDoubt, (intent) => askAfter(deps, intent, signal), isLastTry);
-    reservations = await reserveContacts(deps, input);
-  }
-  const { reserved, facts, newerBalance } = reservations;
-  if (reserved.length === 0) return { facts, newerBalance };
-  const byKey = new Map(reserved.map((reservation) => [reservation.intent.key, reservation]));
-  const intents = reserved.map((reservation) => reservation.intent);
-  const settled = await settleAll(
-    deps,
-    input,
-    intents,
-    (intent) => hand(deps, byKey.get(intent.key), signal),
-    isLastTry,
+  const settle = (intents: readonly ContactIntent[], reserved: readonly Reservation[]) => {
+    const byKey = new Map(reserved.map((reservation) => [reservation.intent.key, reservation]));
+    const outcomeOf = (intent: ContactIntent) => {
+      const reservation = byKey.get(intent.key);
+      if (reservation === undefined) return askAfter(deps, intent, signal);
+      // A process that was stopped and woke up must not go by a reservation that is no longer its own.
+      if (performance.now() >= endsAtMs) return Promise.reject(notHandedOver());
+      return hand(deps, reservation, signal);
+    };
+    return settleAll(deps, input, intents, outcomeOf, { isLastTry, holds: (intent) => byKey.has(intent.key) });
+  };
+  const { inDoubt, reserved, facts, newerBalance } = await reserveContacts(deps, input);
+  // What is reserved now is handed over in this try, whatever becomes of the doubts: to the next it would be in doubt.
+  const settled = await settle([...inDoubt, ...reserved.map(({ intent }) => intent)], reserved);
+  if (inDoubt.length === 0) return { facts: [...facts, ...settled], newerBalance };
+  const again = await reserveContacts(deps, input);
+  const handed = await settle(
+    again.reserved.map(({ intent }) => intent),
+    again.reserved,
   );
-  return { facts: [...facts, ...settled], newerBalance };
+  if (again.inDoubt.length > 0) {
+    throw new DomainError('PROVIDER_UNREACHABLE', 'Another try may be handing a contact over.', { taken: 'perhaps' });
+  }
+  return { facts: [...again.facts, ...handed], newerBalance: again.newerBalance };
 }
 
-type Outcome = Delivery | { readonly result: 'released'; readonly reason: string };
+function notHandedOver(): DomainError {
+  const message = 'The time for handing contacts over is up; the next try does it.';
+  return new DomainError('PROVIDER_UNREACHABLE', message, { taken: 'no' });
+}
+
+type Outcome = Delivery | { readonly result: 'absent' };
 
 async function askAfter({ providers }: Dependencies, intent: ContactIntent, signal: AbortSignal): Promise<Outcome> {
-  const found = await providers[intent.channel].lookUp(intent.key, signal);
-  return found.result === 'absent' ? { result: 'released', reason: 'absent' } : found;
+  return providers[intent.channel].lookUp(intent.key, signal);
 }
 
 async function hand(
   { providers, compose }: Dependencies,
-  reservation: Reservation | undefined,
+  reservation: Reservation,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  if (!reservation) throw new TypeError('Only what is reserved is sent.');
   const { intent, to, statement } = reservation;
   const composed = compose(intent, { ...reservation, at: intent.at, agreed: intent.agreed });
   const address = { key: intent.key, channel: intent.channel, to, language: statement.debtor.language };
@@ -66,8 +77,9 @@ async function settleAll(
   { loanRef, episode }: MakeContactsInput,
   intents: readonly ContactIntent[],
   outcomeOf: (intent: ContactIntent) => Promise<Outcome>,
-  isLastTry: boolean,
+  { isLastTry, holds }: { readonly isLastTry: boolean; readonly holds: (intent: ContactIntent) => boolean },
 ): Promise<Fact[]> {
+  if (intents.length === 0) return [];
   const settlements: Settlement[] = [];
   let failure: unknown = null;
   for (const intent of intents) {
@@ -75,7 +87,8 @@ async function settleAll(
       settlements.push({ intent, ...(await outcomeOf(intent)) });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'PROVIDER_UNREACHABLE') throw error;
-      const settlement = afterFailure(intent, error, isLastTry);
+      const settlement =
+        afterFailure(intent, error, isLastTry) ?? (holds(intent) ? ({ intent, result: 'givenUp' } as const) : null);
       if (settlement) settlements.push(settlement);
       if (!isLastTry) failure = error;
     }

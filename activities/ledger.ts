@@ -1,4 +1,4 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { type CaseKey, type RecordEntry, addToRecord } from '../db/case-record.ts';
 import { setExcluded } from '../db/bulk.ts';
 import type { Database, Transaction } from '../db/client.ts';
@@ -157,10 +157,12 @@ function decisionOf(row: ContactInsert): RecordEntry {
 
 async function store(tx: Transaction, rows: readonly ContactInsert[]): Promise<void> {
   if (rows.length === 0) return;
+  // By the clock of the database, which is the same for all workers and does not follow a case's own.
+  const heldUntil = sql`clock_timestamp() + make_interval(secs => ${HELD_FOR_SECONDS})`;
   // Only a released contact, which certainly went nowhere, is ever decided again.
   await tx
     .insert(contact)
-    .values([...rows])
+    .values(rows.map((row) => ({ ...row, heldUntil: row.status === 'reserved' ? heldUntil : null })))
     .onConflictDoUpdate({
       target: contact.key,
       set: setExcluded(contact, contact.key),
@@ -199,7 +201,14 @@ function factOf(
 export type Settlement = { readonly intent: ContactIntent } & (
   | Delivery
   | { readonly result: 'released' | 'undelivered'; readonly reason: string }
+  /** The provider has not seen it: released, unless its holder may still hand it over. */
+  | { readonly result: 'absent' }
+  /** Its holder does not know what became of it, and will not hand it over any more. */
+  | { readonly result: 'givenUp' }
 );
+
+/** A holder stops handing over this long after it began, which is before it reserved. */
+const HELD_FOR_SECONDS = 90;
 
 /**
  * Records outcomes of one case's contacts, on its record too; an outcome that is recorded already stays.
@@ -215,14 +224,21 @@ export async function settleContacts(
     const settled: RecordEntry[] = [];
     const facts: Fact[] = [];
     for (const { intent, ...outcome } of settlements) {
-      const status = outcome.result === 'accepted' ? 'sent' : outcome.result;
+      const isReserved = and(eq(contact.key, intent.key), eq(contact.status, 'reserved'));
+      if (outcome.result === 'givenUp') {
+        await tx.update(contact).set({ heldUntil: null }).where(isReserved);
+        continue;
+      }
+      const status = outcome.result === 'accepted' ? 'sent' : outcome.result === 'absent' ? 'released' : outcome.result;
       const settledAt = laterOf(intent.at, now);
       const providerRef = outcome.result === 'accepted' ? outcome.providerRef : null;
-      const providerReason = outcome.result === 'accepted' ? null : outcome.reason;
+      const providerReason =
+        outcome.result === 'accepted' ? null : outcome.result === 'absent' ? 'absent' : outcome.reason;
+      const isFree = or(isNull(contact.heldUntil), lte(contact.heldUntil, sql`clock_timestamp()`));
       const [changed] = await tx
         .update(contact)
         .set({ status, settledAt, providerRef, providerReason })
-        .where(and(eq(contact.key, intent.key), eq(contact.status, 'reserved')))
+        .where(outcome.result === 'absent' ? and(isReserved, isFree) : isReserved)
         .returning();
       if (changed) {
         settled.push({

@@ -200,6 +200,8 @@ export const contact = pgTable(
     /** Balance version that the verdict rested on. */
     balanceVersion: integer('balance_version'),
     decidedAt: instant('decided_at').notNull(),
+    /** Until then whoever reserved it may still hand it over, so that nobody else may decide it anew; null: nobody may. */
+    heldUntil: instant('held_until'),
     settledAt: instant('settled_at'),
     providerRef: text('provider_ref'),
     providerReason: text('provider_reason'),

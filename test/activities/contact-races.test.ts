@@ -14,7 +14,7 @@ describe(`contacts of ${DEBTORS} debtors that three workers make, with a gateway
   test(
     'race with payments, opt-outs and holds: none is made after one of them, over a cap, or twice',
     async () => {
-      const evidence = await runRace({ ...RACE, loansPerDebtor: 3, hasStops: true, twins: 'inTurn' });
+      const evidence = await runRace({ ...RACE, loansPerDebtor: 3, hasStops: true, twins: 'atOnce' });
       tell(evidence);
       expectNoFaults(evidence);
       for (const why of ['payment', 'optOut', 'hold']) expect(evidence.stops.map((stop) => stop.why)).toContain(why);
