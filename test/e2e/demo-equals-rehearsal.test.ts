@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest';
 import { demoCommand } from '../../cli/demo/demo.ts';
 import type { RunRequest } from '../../cli/plan-run.ts';
 import { rehearseCommand } from '../../cli/rehearse.ts';
@@ -13,7 +13,7 @@ const FILES = ['contacts.csv', 'cases.csv', 'rejects.csv'] as const;
 let dir: string;
 let database: TestDatabase;
 
-beforeAll(async () => {
+beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'kept-equal-'));
   database = await freshDatabase();
   vi.stubEnv('DATABASE_URL', database.url);
@@ -21,38 +21,53 @@ beforeAll(async () => {
   vi.stubEnv('TEMPORAL_NAMESPACE', `equal-${randomUUID()}`);
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
-afterAll(async () => {
+afterEach(async () => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
   await database.close();
   await rm(dir, { recursive: true, force: true });
 });
 
-const request = (out: string, strategyFile: string): RunRequest => ({
+const request = (out: string, strategyFile: string, loans: number): RunRequest => ({
   portfolioDir: 'examples/portfolio',
   strategyFile,
   outDir: join(dir, out),
-  loans: 40,
+  loans,
   from: null,
   to: '2026-09-30',
   isStrict: false,
 });
 const read = (out: string, file: string) => readFile(join(dir, out, file), 'utf8');
 
+/** Plays a strategy on the server and twice as a rehearsal; every file has to be the same. @returns those of the server. */
+async function filesOfBoth(strategyFile: string, loans: number): Promise<Record<(typeof FILES)[number], string>> {
+  expect(await demoCommand(request('demo', strategyFile, loans), { isKept: false })).toBe(0);
+  expect(await rehearseCommand(request('rehearsal', strategyFile, loans))).toBe(0);
+  expect(await rehearseCommand(request('again', strategyFile, loans))).toBe(0);
+  for (const file of FILES) {
+    expect(await read('demo', file), `${file} on the server`).toBe(await read('rehearsal', file));
+    expect(await read('again', file), `${file} rehearsed again`).toBe(await read('rehearsal', file));
+  }
+  const [contacts, cases, rejects] = await Promise.all(FILES.map((file) => read('demo', file)));
+  return { 'contacts.csv': contacts ?? '', 'cases.csv': cases ?? '', 'rejects.csv': rejects ?? '' };
+}
+
 test('40 real loans have the same contacts and ends on the server as in a rehearsal, byte for byte', async () => {
   // Spread over an hour, so that the jitter has to agree as well.
   const strategyFile = join(dir, 'spread.yaml');
   const shipped = await readFile('policy/strategies/unsecured-consumer.yaml', 'utf8');
   await writeFile(strategyFile, shipped.replace('spreadMinutes: 0', 'spreadMinutes: 60'));
+  const files = await filesOfBoth(strategyFile, 40);
+  expect(files['contacts.csv'].split('\n').length, 'contacts of 40 loans').toBeGreaterThan(200);
+}, 300_000);
 
-  expect(await demoCommand(request('demo', strategyFile), { isKept: false })).toBe(0);
-  expect(await rehearseCommand(request('rehearsal', strategyFile))).toBe(0);
-  expect(await rehearseCommand(request('again', strategyFile))).toBe(0);
-
-  for (const file of FILES) {
-    expect(await read('demo', file), `${file} on the server`).toBe(await read('rehearsal', file));
-    expect(await read('again', file), `${file} rehearsed again`).toBe(await read('rehearsal', file));
-  }
-  const contacts = await read('demo', 'contacts.csv');
-  expect(contacts.split('\n').length, 'contacts of 40 loans').toBeGreaterThan(200);
+test('so do they under a strategy by which being overdue costs something, and what is left of it keeps cases open', async () => {
+  const costly = 'policy/strategies/secured-instalment.yaml';
+  const free = join(dir, 'free.yaml');
+  const text = await readFile(costly, 'utf8');
+  await writeFile(free, text.replace(/penaltyInterest:\n(?: .*\n)+/, ''));
+  const { 'cases.csv': cases } = await filesOfBoth(costly, 40);
+  expect(await rehearseCommand(request('free', free, 40))).toBe(0);
+  const openIn = (csv: string) => csv.split('\n').filter((line) => line.includes(',open,')).length;
+  expect(openIn(cases)).toBeGreaterThan(openIn(await read('free', 'cases.csv')));
 }, 300_000);
