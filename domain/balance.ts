@@ -103,7 +103,7 @@ function restate(
   allocation: readonly Component[],
 ): Balance {
   if (before) assertCurrency(before, data.currency);
-  // What a payment from before the first statement paid is not known; it is taken for principal, which costs nothing.
+  // What a payment from before the first statement paid is not known; it is taken for principal, as money of no known purpose is.
   const { paid, restMinor } = before
     ? allocate(countedMinor, before.due, allocation)
     : { paid: { ...NOTHING_DUE, principal: countedMinor }, restMinor: 0 };
