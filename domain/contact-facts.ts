@@ -55,6 +55,7 @@ export function contactFactsOf(context: ContactContext, contact: ProposedContact
     calendar: context.calendar,
     perDebtorPerDay: budgetOf(strategy, channel),
     madeOn: (date) => made.get(`${channel}/${date}`) ?? 0,
+    holds,
     callUnderWayUntil: channel === 'call' ? callUnderWayUntil(past) : null,
     law: {
       packs: context.rulePacks,

@@ -1,4 +1,5 @@
 import type { DebtorEvent, HoldReason } from './debtor-events.ts';
+import { endOfHold } from './hold-terms.ts';
 import type { Instant, Zone } from './instant.ts';
 import { compareText } from './order.ts';
 import { CONTACT_CHANNELS, type Consent, type ContactChannel, type ContactRequest, type Hold } from './rules/facts.ts';
@@ -138,12 +139,10 @@ export function holdsOf(events: readonly DebtorEvent[]): PlacedHold[] {
   }));
 }
 
-/**
- * Whether a hold can no longer stop anything. One that depends on a treatment goes on after its own end for as long as
- * the law says, which a rule pack knows and this does not.
- */
-function isOver({ reason, to }: PlacedHold, now: Instant): boolean {
-  return to !== null && to <= now && reason !== 'mental-health-crisis';
+/** Whether a hold can no longer stop anything. */
+function isOver(hold: PlacedHold, now: Instant): boolean {
+  const end = endOfHold(hold);
+  return end !== null && end <= now;
 }
 
 /** When each thing was ended, by the id of the event that began it: the first time counts. */

@@ -1,7 +1,9 @@
 import { type Calendar, firstPermittedFrom, instantAt, isZone, localDateOf } from './calendar.ts';
 import type { BalanceView } from './case-state.ts';
 import { LAW_CHANNELS, type LedgerChannel } from './contact-ledger.ts';
+import type { PlacedHold } from './debtor-standing.ts';
 import { DomainError } from './errors.ts';
+import { endOfHold } from './hold-terms.ts';
 import { type Instant, type LocalDate, type Zone, laterOf, plusDays } from './instant.ts';
 import type { ContactChannel, IntentFacts, IntentVerdict, Person } from './rules/facts.ts';
 import { judgeIntent } from './rules/judge-intent.ts';
@@ -43,6 +45,8 @@ export interface ContactFacts {
   readonly perDebtorPerDay: number;
   /** Until when somebody else is taken to be talking to the debtor, for a call; null when nobody is. */
   readonly callUnderWayUntil: Instant | null;
+  /** Stops of collection that are not over. */
+  readonly holds: readonly PlacedHold[];
   /** Contacts already made to the debtor on the channel on a local day, over all loans. */
   readonly madeOn: (date: LocalDate) => number;
   readonly law: Law;
@@ -131,10 +135,11 @@ function firstPermittedInstant(
     const free = freeFrom(facts, until);
     if (free.until !== until) {
       for (const rule of free.rules) rules.add(rule);
-      if (free.until === null) {
+      if (free.until === null || free.until >= validUntil) {
+        // What the law says of the same hold is named beside it.
         for (const rule of judgeByLaw(channel, facts.law, until).rules) rules.add(rule);
-        return { until: null, rules: [...rules] };
       }
+      if (free.until === null) return { until: null, rules: [...rules] };
       ({ until } = free);
       continue;
     }
@@ -160,27 +165,25 @@ function firstPermittedInstant(
 
 /** When no hold stops the debt and nobody is on the phone with the debtor, from an instant on; null: nobody knows. */
 function freeFrom(
-  { law, callUnderWayUntil }: ContactFacts,
+  { holds, law, callUnderWayUntil }: ContactFacts,
   at: Instant,
 ): { until: Instant | null; rules: readonly ContactRule[] } {
-  const held = law.facts.holds.filter(
-    ({ debt, from, to, treatmentEnd }) =>
-      (debt === null || debt === law.debt) && from <= at && (to ?? treatmentEnd ?? END_OF_TIME) > at,
-  );
+  const ends: (Instant | null)[] = holds
+    .filter(({ debt, from }) => (debt === null || debt === law.debt) && from <= at)
+    .map(endOfHold)
+    .filter((end) => end === null || end > at);
   const busyUntil = callUnderWayUntil !== null && callUnderWayUntil > at ? callUnderWayUntil : null;
   const rules: ContactRule[] = [
-    ...(held.length > 0 ? ['onHold' as const] : []),
+    ...(ends.length > 0 ? ['onHold' as const] : []),
     ...(busyUntil === null ? [] : ['callUnderWay' as const]),
   ];
-  const ends = [...held.map(({ to, treatmentEnd }) => to ?? treatmentEnd), ...(busyUntil === null ? [] : [busyUntil])];
+  if (busyUntil !== null) ends.push(busyUntil);
   const until = ends.reduce<Instant | null>(
     (last, end) => (last === null || end === null ? null : laterOf(last, end)),
     at,
   );
   return { until, rules };
 }
-
-const END_OF_TIME: Instant = '9999-12-31T23:59:59.999Z';
 
 /** "Stop calling" is said to machines too. */
 function hasOptedOut(optOuts: readonly ContactChannel[], channel: ContactChannel): boolean {

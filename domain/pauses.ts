@@ -1,5 +1,6 @@
 import type { Agreement } from './agreement.ts';
 import type { PlacedHold } from './debtor-standing.ts';
+import { endOfHold } from './hold-terms.ts';
 import type { Instant } from './instant.ts';
 import { compareText } from './order.ts';
 
@@ -19,8 +20,9 @@ interface Pausing {
 }
 
 /** When a hold stops contact about a loan; null when it is about another one. */
-export function pauseOfHold({ from, to, treatmentEnd, debt }: PlacedHold, loanRef: string): Pause | null {
-  return debt === null || debt === loanRef ? { from, to: to ?? treatmentEnd } : null;
+export function pauseOfHold(hold: PlacedHold, loanRef: string): Pause | null {
+  const { from, debt } = hold;
+  return debt === null || debt === loanRef ? { from, to: endOfHold(hold) } : null;
 }
 
 /**

@@ -1,5 +1,7 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import type { Agreement } from '../domain/agreement.ts';
 import type { CaseState } from '../domain/case-state.ts';
+import { endOfHold } from '../domain/hold-terms.ts';
 import { toSeconds } from '../domain/instant.ts';
 import type { Action } from '../domain/next-action.ts';
 import { strategyRef } from '../domain/strategy.ts';
@@ -33,9 +35,27 @@ function detailsOf(state: CaseState, action: Action): string {
     '',
     `Strategy ${strategyRef(state.strategy)}, tier ${state.tier}, episode ${state.episode}, ` +
       `${state.contactsSent} contacts made, balance version ${state.balance.version}.`,
+    ...holdsOf(state).map(
+      (hold) =>
+        `- On hold: ${hold.reason}${hold.to === null ? '' : ` until ${toSeconds(hold.to)}`} (\`${hold.holdId}\`)`,
+    ),
+    ...state.agreements.map(agreementLine),
     ...state.openTasks.map((task) => `- Needs a person: ${task.kind} (task \`${task.taskId}\`)`),
     ...(done.length > 0 ? ['', '| step | result | at |', '|---|---|---|', ...done] : []),
   ].join('\n');
+}
+
+/** Holds that have no known end, or may still stand: the details carry no clock. */
+function holdsOf({ holds, loanRef }: CaseState): { reason: string; holdId: string; to: string | null }[] {
+  return holds
+    .filter(({ debt }) => debt === null || debt === loanRef)
+    .map((hold) => ({ reason: hold.reason, holdId: hold.holdId, to: endOfHold(hold) }));
+}
+
+function agreementLine({ agreementId, kind, status, instalments, instalmentsPaid }: Agreement): string {
+  const next = status === 'open' ? instalments[instalmentsPaid] : undefined;
+  const due = next ? `, next part by ${next.dueOn}` : '';
+  return `- ${kind} \`${agreementId}\`: ${status}, ${instalmentsPaid} of ${instalments.length} parts paid${due}`;
 }
 
 /** One sentence on what a case does now; also the summary of its timers and activities. */

@@ -35,6 +35,13 @@ describe('Nothing accrues', () => {
     expect(rangesOf([hold(...days, { debt: 'L-1' }), hold(...days, { debt: 'L-2' })])).toHaveLength(1);
   });
 
+  test('UK2: until 30 days after the treatment in a crisis, and not at all while an attorney is written to', () => {
+    const treatmentEnd = taipei('2026-04-20 00:00');
+    const crisis = hold('2026-04-05 00:00', null, { reason: 'mental-health-crisis', treatmentEnd });
+    expect(rangesOf([crisis])).toEqual([{ from: '2026-04-05', to: '2026-05-20' }]);
+    expect(rangesOf([hold('2026-04-05 00:00', null, { reason: 'attorney' })])).toEqual([]);
+  });
+
   test('while an agreement that freezes interest is open, and not under one that does not', () => {
     const madeAt = taipei('2026-04-05 15:00');
     const agreements = [

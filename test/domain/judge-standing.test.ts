@@ -84,7 +84,7 @@ describe('T6: a hold stops every contact', () => {
 
   test('UK1: with the law that says so beside it', () => {
     const inUk = context({ holds: [hold({ reason: 'breathing-space' })] }, packs('uk-consumer'));
-    expect(judged('sms', inUk)).toEqual({ verdict: 'deny', rules: ['onHold', 'UK1'] });
+    expect(judged('sms', inUk)).toEqual({ verdict: 'deny', rules: ['onHold', 'UK1', 'tooLate'] });
   });
 
   test('until its end, half-open: the end itself is free', () => {

@@ -31,6 +31,7 @@ function facts(change: Partial<ContactFacts> = {}): ContactFacts {
     zone: 'Asia/Taipei',
     reach: 'open',
     callUnderWayUntil: null,
+    holds: [],
     window: EVERY_DAY,
     calendar: calendar(),
     perDebtorPerDay: 1,
