@@ -26,16 +26,18 @@ export function readStep(step: PolicyValue, tierIds: readonly string[]): Draft<S
     };
   }
   if (kind === 'task') {
-    const fields = step.fields('a task step', TASK_FIELDS, { catchUp: 'true' });
+    const fields = step.fields('a task step', TASK_FIELDS, { catchUp: 'true', cooldownDays: '7' });
+    const cooldownDays = fields.cooldownDays.isGiven ? fields.cooldownDays.integer() : undefined;
     return {
       ...readStepBase(fields, tierIds),
       do: 'task',
       task: fields.task.oneOf('a task', TASKS),
       waitDays: fields.waitDays.integer(),
+      ...(cooldownDays !== undefined && { cooldownDays }),
     };
   }
   // Without a kind nobody knows the other keys; those that every step has are read.
-  const others = { ...CONTACT_FIELDS, ...TASK_FIELDS, catchUp: 'true' };
+  const others = { ...CONTACT_FIELDS, ...TASK_FIELDS, catchUp: 'true', cooldownDays: '7' };
   return readStepBase(step.fields('a step', STEP_FIELDS, others), tierIds);
 }
 

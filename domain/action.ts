@@ -34,10 +34,12 @@ export type Action =
   | { readonly kind: 'replan'; readonly pauses: readonly Pause[] }
   | { readonly kind: 'close'; readonly outcome: Exclude<CaseOutcome, 'open'>; readonly at: Instant };
 
-/** Why a case waits: for the day of a step, for a person, for a hold to end, for money that was promised, or for a review. */
+/** Why a case waits: for the day of a step, for a person, for a hold to end, for money that was promised, for a
+ * debtor who would not talk to calm down, or for a review. */
 export type WaitReason =
   | { readonly for: 'step'; readonly step: string; readonly stage: string }
   | { readonly for: 'person'; readonly task: OpenTask }
   | { readonly for: 'hold'; readonly reasons: readonly HoldReason[] }
   | { readonly for: 'agreement'; readonly agreementId: string }
+  | { readonly for: 'cooldown' }
   | { readonly for: 'review' };

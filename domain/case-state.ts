@@ -31,7 +31,7 @@ export type TaskAnswer = 'done' | 'notDone' | 'handedOff' | 'approved' | 'refuse
 
 /** Answers that a person may give to a task of each kind; the first is the usual one. */
 export const TASK_ANSWERS: Readonly<Record<TaskKind, readonly TaskAnswer[]>> = {
-  agentCall: ['done', 'notDone'],
+  agentCall: ['done', 'notDone', 'refused'],
   fieldVisit: ['done', 'notDone', 'refused'],
   legalReferral: ['handedOff', 'refused'],
   approval: ['approved', 'refused'],
@@ -48,6 +48,15 @@ export interface OpenTask {
   readonly openedAt: Instant;
   /** The ladder waits for the answer until then; equal to `openedAt` when it does not wait. */
   readonly goesOnAt: Instant;
+  /** Actors who must not do it, since the debtor has refused to talk to them. */
+  readonly notBy?: readonly string[];
+}
+
+/** A debtor would not talk to somebody, and is let be until then. */
+export interface Refusal {
+  readonly actor: string;
+  readonly at: Instant;
+  readonly until: Instant;
 }
 
 export interface GivenAnswer {
@@ -114,6 +123,7 @@ export interface CaseState {
   readonly proposal: (ProposedAgreement & { readonly proposedAt: Instant; readonly expiresAt: Instant }) | null;
   /** Agreements that are not in the database as they are, by id. */
   readonly unrecordedAgreements: readonly string[];
+  readonly refusals: readonly Refusal[];
   /** Times in which the case was closed, until a payment was taken back. */
   readonly closures: readonly Pause[];
   /** The pauses that the timetable makes up for. */
@@ -197,6 +207,7 @@ export function openedCase(
     agreements: [],
     proposal: null,
     unrecordedAgreements: [],
+    refusals: [],
     closures: [],
     plannedPauses: [],
     reviewedAt: null,

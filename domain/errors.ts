@@ -49,6 +49,7 @@ export const ERRORS = {
   AGREEMENT_OPEN: { fix: 'Cancel the open agreement first.' },
   AGREEMENT_PENDING: { fix: 'Wait until the proposal is approved or refused.' },
   AGREEMENT_UNKNOWN: { fix: 'Check the agreement id against the case.' },
+  OTHER_AGENT: { fix: 'Give the task to an agent whom the debtor has not refused.' },
   FOUR_EYES: { fix: 'Somebody other than who proposed it has to answer.' },
   HOLD_INVALID: { fix: 'Use a new hold id and an end after the beginning.' },
   HOLD_UNKNOWN: { fix: 'Check the hold id against the case; a hold is released once.' },

@@ -6,6 +6,7 @@ import {
   type Fact,
   type GivenAnswer,
 } from './case-state.ts';
+import { refusalOfCall } from './cooldown-steps.ts';
 import { withApproval, withCancelled, withChecked, withProposed } from './evolve-agreements.ts';
 import { withOwnHold, withStanding } from './evolve-protection.ts';
 import type { Instant } from './instant.ts';
@@ -111,6 +112,10 @@ function withAnswer(state: CaseState, answer: GivenAnswer): CaseState {
     unrecordedAnswers: [...state.unrecordedAnswers, answer],
     reviewedAt: task.kind === 'review' ? answer.at : state.reviewedAt,
     handedOffAt: answer.answer === 'handedOff' ? answer.at : state.handedOffAt,
+    refusals:
+      task.kind === 'agentCall' && answer.answer === 'refused'
+        ? [...state.refusals, refusalOfCall(state, task, answer)]
+        : state.refusals,
   };
   return task.kind === 'approval' ? withApproval(answered, answer.answer === 'approved', answer.at) : answered;
 }

@@ -1,6 +1,7 @@
 import type { Action } from './action.ts';
 import { agreementAction, approvalAction, checkAction, settledAction } from './agreement-steps.ts';
 import { type BalanceView, CALENDAR_STEP, type CaseState, OUTCOME_STEP_PREFIX } from './case-state.ts';
+import { cooldownAction } from './cooldown-steps.ts';
 import { holdAction } from './hold-step.ts';
 import type { Instant } from './instant.ts';
 import { ladderAction } from './ladder.ts';
@@ -23,6 +24,7 @@ export function nextAction(state: CaseState, now: Instant): Action {
     unsettledAction(state, now) ??
     approvalAction(state, now) ??
     holdAction(state, now) ??
+    cooldownAction(state, now) ??
     agreementAction(state, now) ??
     ladderAction(state, now)
   );

@@ -1,4 +1,5 @@
 import type { Agreement } from './agreement.ts';
+import type { Refusal } from './case-state.ts';
 import type { PlacedHold } from './debtor-standing.ts';
 import { endOfHold } from './hold-terms.ts';
 import type { Instant } from './instant.ts';
@@ -17,6 +18,7 @@ interface Pausing {
   readonly holds: readonly PlacedHold[];
   readonly agreements: readonly Pick<Agreement, 'madeAt' | 'endedAt'>[];
   readonly closures: readonly Pause[];
+  readonly refusals: readonly Refusal[];
 }
 
 /** When a hold stops contact about a loan; null when it is about another one. */
@@ -26,14 +28,15 @@ export function pauseOfHold(hold: PlacedHold, loanRef: string): Pause | null {
 }
 
 /**
- * The times in which a case stood or stands still, in order, none touching another: its holds and agreements, and
- * when it was closed for a while; those that overlap taken together. What lies before the case began is left out.
+ * The times in which a case stood or stands still, in order, none touching another: its holds and agreements, when
+ * a debtor who had refused was let be, and when it was closed for a while; those that overlap taken together. What lies before the case began is left out.
  */
-export function pausesOf({ loanRef, openedAt, holds, agreements, closures }: Pausing): readonly Pause[] {
+export function pausesOf({ loanRef, openedAt, holds, agreements, closures, refusals }: Pausing): readonly Pause[] {
   const single = [
     ...holds.map((hold) => pauseOfHold(hold, loanRef)),
     ...agreements.map(({ madeAt, endedAt }) => ({ from: madeAt, to: endedAt })),
     ...closures,
+    ...refusals.map(({ at, until }) => ({ from: at, to: until })),
   ].filter((pause): pause is Pause => pause !== null && (pause.to === null || pause.to > openedAt));
   const merged: Pause[] = [];
   for (const pause of single.toSorted((a, b) => compareText(a.from, b.from))) {

@@ -123,7 +123,17 @@ function checkStep(step: Draft<Step>, index: number, strategy: Draft<Strategy>, 
   if (step.day !== undefined && days.length === 0) {
     faults.push(wrong([...at, 'day'], `Step "${step.id}" has no day in any tier, so it never happens.`));
   }
-  if (step.do === 'task') faults.push(...outside(step.waitDays, 'waitDays', [...at, 'waitDays']));
+  if (step.do === 'task') {
+    faults.push(...outside(step.waitDays, 'waitDays', [...at, 'waitDays']));
+    faults.push(...outside(step.cooldownDays, 'cooldownDays', [...at, 'cooldownDays']));
+    if (step.cooldownDays !== undefined && step.task !== 'agentCall') {
+      faults.push({
+        path: [...at, 'cooldownDays'],
+        at: 'key',
+        message: 'Only a call can be refused: leave cooldownDays out.',
+      });
+    }
+  }
   if (step.do === 'contact') {
     faults.push(...outside(step.validDays, 'validDays', [...at, 'validDays']));
     faults.push(...checkChannels(step, at, known));

@@ -8,6 +8,7 @@ export const STRATEGY_LIMITS = {
   day: [-60, 730],
   validDays: [0, 60],
   waitDays: [0, 365],
+  cooldownDays: [1, 60],
   perDebtorPerDay: [1, 10],
   spreadMinutes: [0, 720],
   agreementsAtMost: [0, 10],

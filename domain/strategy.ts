@@ -76,6 +76,8 @@ export interface TaskStep extends StepBase {
    * Counted from the step's day, so no two steps overlap by surprise.
    */
   readonly waitDays: number;
+  /** Calls only: for how many days a debtor who refuses to talk is let be; 7 unless given. */
+  readonly cooldownDays?: number;
 }
 
 export type Step = ContactStep | TaskStep;

@@ -25,7 +25,7 @@ export interface PlannedStep {
         /** As in `ContactStep`. Left out when there is none, and in plans that were made before there were any. */
         readonly fallback?: readonly Channel[];
       }
-    | { readonly do: 'task'; readonly task: TaskKind };
+    | { readonly do: 'task'; readonly task: TaskKind; readonly cooldownDays?: number };
   readonly slots: Readonly<Record<string, Slot | null>>;
 }
 
@@ -78,12 +78,14 @@ function planned(
     catchUp: step.catchUp,
     perform: performanceOf(step),
     slots: Object.fromEntries(
-      Object.entries(step.day).map(([tier, day]) => [
-        tier,
-        slotOf(step, afterPauses(plusDays(loan.dueOn, day), pauses)),
-      ]),
+      Object.entries(step.day).map(([tier, day]) => [tier, slotOf(step, dateOf(plusDays(loan.dueOn, day)))]),
     ),
   }));
+
+  /** What comes before the due date is about that date: later it would be pointless. */
+  function dateOf(date: LocalDate): LocalDate {
+    return date < loan.dueOn ? date : afterPauses(date, pauses);
+  }
 
   function slotOf(step: Step, date: LocalDate): Slot | null {
     try {
@@ -106,7 +108,10 @@ function planned(
 }
 
 function performanceOf(step: Step): PlannedStep['perform'] {
-  if (step.do === 'task') return { do: 'task', task: step.task };
+  if (step.do === 'task') {
+    const { task, cooldownDays } = step;
+    return { do: 'task', task, ...(cooldownDays !== undefined && { cooldownDays }) };
+  }
   const { channel, template, fallback = [] } = step;
   return { do: 'contact', channel, template, ...(fallback.length > 0 && { fallback }) };
 }

@@ -92,6 +92,8 @@ function waitReasonOf(action: Extract<Action, { kind: 'wait' }>): string {
       return `for a person: ${action.why.task.kind}`;
     case 'hold':
       return `for a hold to end: ${action.why.reasons.join(', ')}`;
+    case 'cooldown':
+      return 'for a debtor who would not talk to calm down';
     case 'agreement':
       return 'for money that was agreed on';
     case 'review':

@@ -8,7 +8,7 @@ import type { AnswerTaskInput, CancelAgreementInput, PlaceHoldInput, ReleaseHold
 // Validators of Updates: synchronous, since an asynchronous one could not reject; they see the case with everything that
 // has arrived folded in, so that of two people at once the second hears of the first.
 
-/** @throws TASK_UNKNOWN, TASK_ALREADY_ANSWERED, TASK_ANSWER_INVALID, FOUR_EYES */
+/** @throws TASK_UNKNOWN, TASK_ALREADY_ANSWERED, TASK_ANSWER_INVALID, FOUR_EYES, OTHER_AGENT */
 export function assertAnswerable(
   before: CaseState | null,
   state: CaseState | null,
@@ -22,6 +22,9 @@ export function assertAnswerable(
   if (!TASK_ANSWERS[task.kind].includes(answer)) {
     const offered = TASK_ANSWERS[task.kind].join(', ');
     throw refusal('TASK_ANSWER_INVALID', `A ${task.kind} task is answered by one of: ${offered}.`);
+  }
+  if (task.notBy?.includes(actor) === true) {
+    throw refusal('OTHER_AGENT', 'The debtor has refused to talk to this agent: somebody else has to do it.');
   }
   if (task.kind === 'approval' && state?.proposal?.actor === actor) {
     throw refusal('FOUR_EYES', 'Whoever proposed it cannot approve or refuse it.');

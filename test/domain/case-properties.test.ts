@@ -119,12 +119,14 @@ function live(script: Script, look: (moment: Moment) => void): CaseState {
       if (answer) coming.push(answer);
     } else if (action.kind === 'recordAnswers') {
       state = evolve(state, { type: 'answersRecorded', taskIds: action.answers.map((answer) => answer.taskId) });
-    } else {
+    } else if (action.kind === 'replan') {
       state = evolve(state, {
         type: 'replanned',
         steps: choose(2) === 0 ? state.steps : script.wholeCalendar,
-        pauses: [],
+        pauses: action.pauses,
       });
+    } else {
+      throw new Error(`Nobody has agreed on anything, yet the case asks to ${action.kind}.`);
     }
     // Nothing takes no time: now and then the machine is late by more than a minute.
     if (choose(7) === 0) now = plusMs(now, 2 * MINUTE_MS);

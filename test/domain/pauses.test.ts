@@ -22,7 +22,7 @@ function hold(from: string, to: string | null, change: Partial<PlacedHold> = {})
 }
 
 const pausesFor = (...holds: readonly PlacedHold[]) =>
-  pausesOf({ loanRef: 'L-1', openedAt: OPENED, holds, agreements: [], closures: [] });
+  pausesOf({ loanRef: 'L-1', openedAt: OPENED, holds, agreements: [], closures: [], refusals: [] });
 
 describe('T6: the times in which the ladder stands still', () => {
   test('holds that overlap or touch are one pause, others are their own', () => {
@@ -60,7 +60,7 @@ describe('T6: the times in which the ladder stands still', () => {
   test('agreements pause like holds', () => {
     const agreements = [{ madeAt: taipei('2026-04-09 00:00'), endedAt: null }];
     const holds = [hold('2026-04-05 00:00', '2026-04-10 00:00')];
-    expect(pausesOf({ loanRef: 'L-1', openedAt: OPENED, holds, agreements, closures: [] })).toEqual([
+    expect(pausesOf({ loanRef: 'L-1', openedAt: OPENED, holds, agreements, closures: [], refusals: [] })).toEqual([
       { from: taipei('2026-04-05 00:00'), to: null },
     ]);
   });
@@ -108,6 +108,15 @@ describe('T6: after a pause the steps to come are as many days later', () => {
       taipei('2026-04-03 10:00'),
       taipei('2026-04-18 10:00'),
     ]);
+  });
+
+  test('but not a reminder of the due date, which is about that date', () => {
+    const steps = [contact({ id: 'reminder', day: { all: -3 } }), contact({ id: 'a', day: { all: 0 } })];
+    const pause = { from: taipei('2026-03-20 09:00'), to: taipei('2026-03-30 09:00') };
+    const loan = { loanRef: 'L-1', dueOn: '2026-04-01', zone: 'Asia/Taipei' };
+    const [reminder, first] = timetableOf(strategy({ steps }), loan, calendar(), [pause]);
+    expect(reminder?.slots['all']).toEqual({ at: taipei('2026-03-29 10:00'), until: taipei('2026-04-01 00:00') });
+    expect(first?.slots['all']?.at).toBe(taipei('2026-04-11 10:00'));
   });
 
   test('a step of the very day on which it begins comes later too', () => {

@@ -17,6 +17,7 @@ import type { Strategy } from '../../domain/strategy.ts';
 import { bootstrapNamespace } from '../../local/bootstrap.ts';
 import { caseAtRest, fastForward } from '../../local/fast-forward.ts';
 import type { ReceiptOptions } from '../../local/sinks/gateway-receipts.ts';
+import { pollUntil } from '../../local/poll.ts';
 import { type Sinks, startSinks } from '../../local/sinks/index.ts';
 import type { Kept } from '../../worker/kept.ts';
 import { type CaseProgress, caseWorkflowId } from '../../workflows/contract.ts';
@@ -43,6 +44,8 @@ export interface TestSandbox {
   settled(loanRef: string): Promise<CaseProgress>;
   /** When Kept sees a loan again whose case is over, on the loan's own clock. */
   seenAgainAt(loanRef: string, at: Instant): void;
+  /** Waits until a case is as it should be, after something that no balance tells. */
+  until(loanRef: string, isSo: (progress: CaseProgress) => boolean): Promise<void>;
   /** Waits until a case is over. */
   ended(loanRef: string): Promise<void>;
   /** Keeps the histories of cases for the replay gate when KEPT_RECORD_HISTORIES is 1; by behaviour and loan. */
@@ -122,6 +125,13 @@ export async function openSandbox(options: {
     },
     seenAgainAt: (loanRef, at) => {
       seenAt.set(loanRef, at);
+    },
+    until: async (loanRef, isSo) => {
+      await pollUntil(async () => (isSo(await settled(loanRef)) ? true : undefined), {
+        withinMs: 20_000,
+        everyMs: 50,
+        timeUp: () => new Error(`The case of ${loanRef} does not come to be as it should.`),
+      });
     },
     ended: async (loanRef) => {
       await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).result();
