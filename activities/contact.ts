@@ -73,7 +73,7 @@ async function hand(
 
 /** Settles each contact by itself, so that one provider that is down holds up no other. */
 async function settleAll(
-  { db, notBefore }: Dependencies,
+  deps: Dependencies,
   { loanRef, episode }: MakeContactsInput,
   intents: readonly ContactIntent[],
   outcomeOf: (intent: ContactIntent) => Promise<Outcome>,
@@ -93,7 +93,7 @@ async function settleAll(
       if (!isLastTry) failure = error;
     }
   }
-  const facts = await settleContacts(db, { loanRef, episode }, settlements, notBefore());
+  const facts = await settleContacts(deps, { loanRef, episode }, settlements, deps.notBefore());
   if (failure) throw failure;
   return facts;
 }

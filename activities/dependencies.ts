@@ -4,6 +4,7 @@ import type { Statement } from '../domain/events.ts';
 import type { Instant, LocalDate } from '../domain/instant.ts';
 import type { ContactIntent } from '../domain/next-action.ts';
 import type { RulePack } from '../domain/rules/rule-pack.ts';
+import type { SamplingPolicy } from '../domain/sampling.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import type { Balance } from '../domain/balance.ts';
 import type { ChannelProviders, OutgoingMessage } from './ports.ts';
@@ -31,6 +32,8 @@ export interface Dependencies {
   readonly db: Database;
   readonly providers: ChannelProviders;
   readonly active: ActiveStrategy;
+  /** Which contacts are reviewed. */
+  readonly sampling: SamplingPolicy;
   /** @throws CALENDAR_INVALID, FILE_UNREADABLE */
   readonly calendarOf: (id: string) => Calendar;
   /** @throws FILE_UNREADABLE, RULE_PACK_INVALID */

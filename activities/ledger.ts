@@ -1,11 +1,12 @@
 import { and, eq, inArray, isNull, lte, or, sql } from 'drizzle-orm';
 import { type CaseKey, type RecordEntry, addToRecord } from '../db/case-record.ts';
 import { setExcluded } from '../db/bulk.ts';
-import type { Database, Transaction } from '../db/client.ts';
+import type { Transaction } from '../db/client.ts';
 import { lockDebtorOf, readDebtorFacts } from '../db/contact-context.ts';
 import { readDue } from '../db/due-as-of.ts';
 import { viewOfLoan } from '../db/queries/balance-view.ts';
 import { pinnedStrategy } from '../db/queries/pinned-strategy.ts';
+import { sampleContacts } from '../db/review-samples.ts';
 import { contact } from '../db/schema.ts';
 import type { BalanceView, Fact } from '../domain/case-state.ts';
 import { type ContactContext, contactFactsOf, withContact } from '../domain/contact-facts.ts';
@@ -211,17 +212,19 @@ export type Settlement = { readonly intent: ContactIntent } & (
 const HELD_FOR_SECONDS = 90;
 
 /**
- * Records outcomes of one case's contacts, on its record too; an outcome that is recorded already stays.
+ * Records outcomes of one case's contacts, on its record too, and chooses which are reviewed; an outcome that is recorded
+ * already stays.
  * @returns what they are to the case.
  */
 export async function settleContacts(
-  db: Database,
+  { db, sampling }: Pick<Dependencies, 'db' | 'sampling'>,
   key: CaseKey,
   settlements: readonly Settlement[],
   now: Instant,
 ): Promise<Fact[]> {
   return db.transaction(async (tx) => {
     const settled: RecordEntry[] = [];
+    const changes: ContactRow[] = [];
     const facts: Fact[] = [];
     for (const { intent, ...outcome } of settlements) {
       const isReserved = and(eq(contact.key, intent.key), eq(contact.status, 'reserved'));
@@ -241,6 +244,7 @@ export async function settleContacts(
         .where(outcome.result === 'absent' ? and(isReserved, isFree) : isReserved)
         .returning();
       if (changed) {
+        changes.push(changed);
         settled.push({
           kind: 'contactSettled',
           facts: { key: intent.key, status, settledAt, providerRef, providerReason },
@@ -250,6 +254,7 @@ export async function settleContacts(
       if (row && row.status !== 'released' && row.status !== 'reserved') facts.push(factOf(intent, row));
     }
     await addToRecord(tx, key, settled);
+    await sampleContacts(tx, sampling, changes);
     return facts;
   });
 }

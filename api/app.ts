@@ -9,6 +9,7 @@ import type { ContactPolicy } from '../db/contact-policy.ts';
 import type { PenaltyInterest } from '../domain/accrual.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ReplyKeywords } from '../domain/reply-keywords.ts';
+import type { SamplingPolicy } from '../domain/sampling.ts';
 import type { Component } from '../domain/strategy.ts';
 import { requireToken } from './auth.ts';
 import { answerError, registerErrors } from './errors.ts';
@@ -24,6 +25,7 @@ import { gatewayRoutes } from './routes/gateway.ts';
 import { healthRoutes } from './routes/health.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { problemRoutes } from './routes/problems.ts';
+import { sampleRoutes } from './routes/samples.ts';
 import { taskRoutes } from './routes/tasks.ts';
 import { validatorCompiler } from './validation.ts';
 
@@ -36,6 +38,8 @@ export interface ApiOptions extends ContactPolicy {
   readonly penaltyInterest?: PenaltyInterest | undefined;
   readonly checkNote: NoteCheck;
   readonly replyKeywords: ReplyKeywords;
+  /** Which contacts are reviewed, and what is asked about them. */
+  readonly sampling: SamplingPolicy;
   /** Segment of the address that gateways post to; without it there are no such routes. */
   readonly gatewaySecret?: string;
   /** What time it is; the system's clock unless given. */
@@ -78,6 +82,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(taskRoutes, { ...options, prefix: '/v1' });
   await app.register(callRoutes, { ...options, prefix: '/v1' });
   await app.register(contactRoutes, { ...options, prefix: '/v1' });
+  await app.register(sampleRoutes, { ...options, prefix: '/v1' });
   await app.register(debtorRoutes, { ...options, prefix: '/v1' });
   await app.register(gatewayRoutes, { ...options, prefix: '/v1' });
   return app;

@@ -26,6 +26,7 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
       { name: 'cases', description: 'Loans that are being collected' },
       { name: 'agreements', description: 'Promises, plans and settlements' },
       { name: 'holds', description: 'Stops of collection, with a reason' },
+      { name: 'compliance', description: 'Contacts that are looked at again, and what was found' },
       { name: 'tasks', description: 'Work that cases have for people' },
     ],
     components: {

@@ -2,9 +2,11 @@ import { and, eq } from 'drizzle-orm';
 import { DomainError } from '../domain/errors.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Result } from '../domain/rules/facts.ts';
+import type { SamplingPolicy } from '../domain/sampling.ts';
 import { callKey } from './calls.ts';
 import { addToRecord } from './case-record.ts';
 import type { Database } from './client.ts';
+import { sampleContacts } from './review-samples.ts';
 import { contact } from './schema.ts';
 
 /** What came of a call, as the agent logs it. */
@@ -19,10 +21,16 @@ export interface CallLog {
 }
 
 /**
- * Logs what came of a reserved call, once, in the ledger and on the record of its case. The same again changes nothing.
+ * Logs what came of a reserved call, once, in the ledger and on the record of its case, and chooses whether it is
+ * reviewed. The same again changes nothing.
  * @throws CALL_UNKNOWN, CALL_NOT_RESERVED, CALL_ALREADY_LOGGED
  */
-export function logCall(db: Database, log: CallLog, now: Instant): Promise<void> {
+export function logCall(
+  db: Database,
+  { sampling }: { readonly sampling: SamplingPolicy },
+  log: CallLog,
+  now: Instant,
+): Promise<void> {
   return db.transaction(async (tx) => {
     const { callId, result, actor, note, noteFindings } = log;
     const [row] = await tx
@@ -40,10 +48,12 @@ export function logCall(db: Database, log: CallLog, now: Instant): Promise<void>
       throw new DomainError('CALL_ALREADY_LOGGED', `Call ${callId} was logged with another result.`);
     }
     const findings = [...noteFindings];
-    await tx
+    const updated = await tx
       .update(contact)
       .set({ ...logged, settledAt: now, note, noteFindings: note === null ? null : findings })
-      .where(and(eq(contact.key, row.key), eq(contact.status, 'reserved')));
+      .where(and(eq(contact.key, row.key), eq(contact.status, 'reserved')))
+      .returning();
+    await sampleContacts(tx, sampling, updated);
     const { loanRef, episode } = row;
     if (loanRef === null || episode === null) return;
     const facts = { key: row.key, ...logged, settledAt: now, actor, noteFindings: findings };

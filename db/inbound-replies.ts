@@ -57,7 +57,7 @@ async function debtorsAt(tx: Transaction, address: string): Promise<string[]> {
   return rows.map(({ debtorRef }) => debtorRef);
 }
 
-function addReply(
+async function addReply(
   tx: Transaction,
   { replyId, from, channel, text, at }: Reply,
   { debtorRef, zone }: { readonly debtorRef: string; readonly zone: string },
@@ -75,7 +75,7 @@ function addReply(
     note: text,
     noteFindings: [],
   };
-  return addInbound(tx, inbound, zone, receivedAt);
+  return (await addInbound(tx, inbound, zone, receivedAt)) !== null;
 }
 
 function eventOf({ replyId, channel, at }: Reply, action: ReplyAction, debtorRef: string): DebtorEvent {

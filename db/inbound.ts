@@ -4,10 +4,12 @@ import type { LedgerChannel } from '../domain/contact-ledger.ts';
 import { DomainError } from '../domain/errors.ts';
 import type { Instant, Zone } from '../domain/instant.ts';
 import type { Result } from '../domain/rules/facts.ts';
+import type { SamplingPolicy } from '../domain/sampling.ts';
 import { addToRecord } from './case-record.ts';
 import type { Database, Transaction } from './client.ts';
 import { lockDebtors } from './debtor-events.ts';
 import { openCasesOf } from './queries/open-case.ts';
+import { sampleContacts } from './review-samples.ts';
 import { contact, loan } from './schema.ts';
 
 /** What the debtor did by themselves: rang, wrote, came by. */
@@ -36,11 +38,13 @@ export type ReportedContact = Omit<InboundContact, 'key' | 'debtorRef' | 'addres
 };
 
 /**
- * Takes in a contact of the debtor's own: into the ledger, where the rules count it, and on the record of the case.
+ * Takes in a contact of the debtor's own: into the ledger, where the rules count it, and on the record of the case; and
+ * chooses whether it is reviewed.
  * @throws LOAN_UNKNOWN, DEBTOR_UNKNOWN, CONTACT_CONFLICT
  */
 export function receiveContact(
   db: Database,
+  { sampling }: { readonly sampling: SamplingPolicy },
   reported: ReportedContact,
   receivedAt: Instant,
 ): Promise<'accepted' | 'duplicate'> {
@@ -50,7 +54,11 @@ export function receiveContact(
     const [person] = await lockDebtors(tx, [debtorRef]);
     if (!person) throw new DomainError('DEBTOR_UNKNOWN', `Debtor ${debtorRef} is not known.`);
     const inbound = { ...what, key: `inbound:${contactId}`, debtorRef, address: null };
-    if (await addInbound(tx, inbound, person.zone, receivedAt)) return 'accepted';
+    const added = await addInbound(tx, inbound, person.zone, receivedAt);
+    if (added) {
+      await sampleContacts(tx, sampling, [added]);
+      return 'accepted';
+    }
     const [before] = await tx.select().from(contact).where(eq(contact.key, inbound.key));
     if (!before || !isSame(before, inbound)) {
       throw new DomainError('CONTACT_CONFLICT', `Contact ${contactId} was reported before with another content.`);
@@ -82,19 +90,19 @@ function isSame(row: typeof contact.$inferSelect, given: InboundContact): boolea
 
 /**
  * The same within a transaction that does more, and that has locked the debtor.
- * @returns false when a contact of this key is there already; then nothing changes.
+ * @returns the contact; null when one of this key is there already, and then nothing changes.
  */
 export async function addInbound(
   tx: Transaction,
   inbound: InboundContact,
   zone: Zone,
   receivedAt: Instant,
-): Promise<boolean> {
+): Promise<typeof contact.$inferSelect | null> {
   const { key, debtorRef, channel, at, result, actor, noteFindings } = inbound;
   const loanRef = inbound.loanRef ?? (await onlyLoanOf(tx, debtorRef));
   const open = await openCasesOf(tx, debtorRef);
   const about = loanRef === null ? open : open.filter((each) => each.loanRef === loanRef);
-  const added = await tx
+  const [added] = await tx
     .insert(contact)
     .values({
       ...inbound,
@@ -107,13 +115,13 @@ export async function addInbound(
       noteFindings: inbound.note === null ? null : [...noteFindings],
     })
     .onConflictDoNothing()
-    .returning({ key: contact.key });
-  if (added.length === 0) return false;
+    .returning();
+  if (!added) return null;
   const facts = { key, channel, at, result, actor, receivedAt, noteFindings: [...noteFindings] };
   for (const { loanRef: ofCase, episode } of about) {
     await addToRecord(tx, { loanRef: ofCase, episode }, [{ kind: 'contactReceived', facts }]);
   }
-  return true;
+  return added;
 }
 
 /** Who has one loan speaks of that one. */

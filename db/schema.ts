@@ -20,8 +20,10 @@ import type { DebtorEvent } from '../domain/debtor-events.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Components, LoanEvent, Statement } from '../domain/events.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { ReviewAnswers, ReviewVerdict } from '../domain/review-form.ts';
 import type { Initiator, Person, Result } from '../domain/rules/facts.ts';
 import type { CaseOutcome } from '../domain/run-result.ts';
+import type { SampleReason } from '../domain/sampling.ts';
 import type { Strategy, TaskKind } from '../domain/strategy.ts';
 import type { PlannedStep } from '../domain/timetable.ts';
 
@@ -225,6 +227,37 @@ export const contact = pgTable(
   ],
 );
 
+/**
+ * Contacts that somebody in compliance looks at: drawn by lot, or for the wording of their note; with what the reviewer
+ * found. Written in the transaction that settles or logs the contact.
+ */
+export const reviewSample = pgTable(
+  'review_sample',
+  {
+    sampleId: bigserial('sample_id', { mode: 'number' }).primaryKey(),
+    contactKey: text('contact_key')
+      .notNull()
+      .unique()
+      .references(() => contact.key),
+    why: text('why').notNull().$type<SampleReason>(),
+    /** Opaque id of who made the contact or wrote it down; null when a machine did. */
+    agent: text('agent'),
+    chosenAt: instant('chosen_at').notNull(),
+    status: text('status').notNull().$type<'open' | 'reviewed'>().default('open'),
+    /** Of the file that asked. */
+    formVersion: integer('form_version'),
+    /** May hold the reviewer's own words, which stand here alone. */
+    answers: jsonb('answers').$type<ReviewAnswers>(),
+    verdict: text('verdict').$type<ReviewVerdict>(),
+    reviewer: text('reviewer'),
+    reviewedAt: instant('reviewed_at'),
+  },
+  (table) => [
+    index('review_sample_status').on(table.status, table.sampleId),
+    index('review_sample_agent').on(table.agent, table.status, table.sampleId),
+  ],
+);
+
 /** Everything that was said about a debtor rather than about a loan, as it came: consents, refusals, holds. */
 export const debtorEvent = pgTable(
   'debtor_event',
@@ -296,6 +329,7 @@ export type RecordKind =
   | 'contactSettled'
   | 'contactDelivered'
   | 'contactReceived'
+  | 'contactReviewed'
   | 'agreementMade'
   | 'agreementChanged'
   | 'holdChanged'

@@ -1,9 +1,10 @@
 import { DAY_MS, type Instant, type LocalDate, plusMs } from './instant.ts';
 import type { ContactChannel, Initiator, LedgerEntry, Person, Result } from './rules/facts.ts';
-import type { Channel } from './strategy.ts';
+import { CHANNELS } from './strategy.ts';
 
 /** Every way people and Kept contact each other: by message, by machine, or in person. */
-export type LedgerChannel = Channel | 'call' | 'visit' | 'letter';
+export const LEDGER_CHANNELS = [...CHANNELS, 'call', 'visit', 'letter'] as const;
+export type LedgerChannel = (typeof LEDGER_CHANNELS)[number];
 
 /** How the laws name our channels: a push to the lender's app is instant messaging. */
 export const LAW_CHANNELS: Readonly<Record<LedgerChannel, ContactChannel>> = {

@@ -2,6 +2,7 @@ import { type Calendar, firstPermittedFrom, instantAt, localDateOf } from './cal
 import { DomainError } from './errors.ts';
 import { type Instant, type LocalDate, type Zone, daysBetween, laterOf, plusDays, plusMs } from './instant.ts';
 import type { Pause } from './pauses.ts';
+import { fnv1a } from './stable-hash.ts';
 import type { Channel, Step, Strategy, TaskKind } from './strategy.ts';
 
 /** When a step falls due in one tier, and until when it makes sense. */
@@ -136,11 +137,9 @@ function afterPauses(date: LocalDate, pauses: readonly PausedDays[]): LocalDate 
 }
 
 /**
- * A delay of whole seconds in `[0, spreadMinutes)`, the same for a loan on every machine and run (FNV-1a, 32 bits).
+ * A delay of whole seconds in `[0, spreadMinutes)`, the same for a loan on every machine and run.
  */
 export function jitterMsOf(loanRef: string, spreadMinutes: number): number {
   if (spreadMinutes === 0) return 0;
-  let hash = 0x811c9dc5;
-  for (const char of loanRef) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return (hash % (spreadMinutes * 60)) * 1_000;
+  return (fnv1a(loanRef) % (spreadMinutes * 60)) * 1_000;
 }

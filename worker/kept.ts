@@ -5,6 +5,7 @@ import type { ChannelSettings } from '../activities/channels/settings.ts';
 import type { ActiveStrategy } from '../activities/dependencies.ts';
 import { loadReplyKeywords } from '../activities/reply-keywords-file.ts';
 import { loadRulePack } from '../activities/rule-pack-file.ts';
+import { loadSampling } from '../activities/sampling-file.ts';
 import { loadTemplates } from '../activities/templates.ts';
 import { loadWording } from '../activities/word-list-file.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
@@ -68,6 +69,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       handedOverOf: handedOverOf(database.db, compose),
     });
     stops.push(() => channels.close());
+    const sampling = loadSampling();
     const policy = { calendarOf: readOnce(loadCalendar), rulePackOf: readOnce(loadRulePack) };
     const worker = await createCaseWorker({
       connection: native,
@@ -78,6 +80,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
         providers: channels.providers,
         active,
         ...policy,
+        sampling,
         compose,
         notBefore: () => instantOf(sandbox ? 0 : Date.now()),
       },
@@ -109,6 +112,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       ...policy,
       checkNote: (text) => wording.check({ text, use: 'note' }),
       replyKeywords: loadReplyKeywords(),
+      sampling,
       host: config.KEPT_HOST,
       port: config.KEPT_PORT,
       isLogging: config.KEPT_LOG_LEVEL !== 'silent',

@@ -106,7 +106,7 @@ export async function callRoutes(instance: FastifyInstance, options: ApiOptions)
     },
     async ({ params, body }) => {
       const { findings: found, ...written } = checkedNote(checkNote, body.note);
-      await logCall(db, { callId: params.callId, result: body.result, actor: body.actor, ...written }, now());
+      await logCall(db, options, { callId: params.callId, result: body.result, actor: body.actor, ...written }, now());
       return { callId: params.callId, findings: found };
     },
   );

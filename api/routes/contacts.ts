@@ -71,7 +71,7 @@ export async function contactRoutes(instance: FastifyInstance, options: ApiOptio
       const { contactId, loanRef = null, debtorRef = null, channel, at, result = null } = body;
       const { findings: found, ...written } = checkedNote(checkNote, body.note);
       const reported = { contactId, loanRef, debtorRef, channel, at: parseInstant(at), result, actor: body.actor };
-      const status = await receiveContact(db, { ...reported, ...written }, now());
+      const status = await receiveContact(db, options, { ...reported, ...written }, now());
       return reply.status(202).send({ contactId, status, findings: found });
     },
   );

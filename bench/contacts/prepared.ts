@@ -3,6 +3,7 @@ import { loadCalendar } from '../../activities/calendar-file.ts';
 import type { ChannelProviders } from '../../activities/ports.ts';
 import { createHttpGateway } from '../../activities/providers/http-gateway.ts';
 import { loadRulePack } from '../../activities/rule-pack-file.ts';
+import { loadSampling } from '../../activities/sampling-file.ts';
 import { loadStrategy } from '../../activities/strategy-file.ts';
 import { loadTemplates } from '../../activities/templates.ts';
 import type { Database } from '../../db/client.ts';
@@ -17,6 +18,7 @@ import type { CaseActivities, MakeContactsInput } from '../../workflows/contract
 
 const { strategy, sha256 } = loadStrategy('policy/strategies/unsecured-consumer.yaml');
 const pack = loadRulePack('cn-consumer');
+const sampling = loadSampling();
 const calendar = loadCalendar(strategy.calendar);
 const IN_ONE_BATCH = 500;
 const LANES = 10;
@@ -33,6 +35,7 @@ export function benchActivities(db: Database, gatewayUrl: string): CaseActivitie
     db,
     providers: Object.fromEntries(CHANNELS.map((channel) => [channel, gateway])) as unknown as ChannelProviders,
     active: { strategy, sha256 },
+    sampling,
     calendarOf: () => calendar,
     rulePackOf: () => pack,
     compose: composeMessage(loadTemplates()),

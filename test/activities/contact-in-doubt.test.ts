@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createActivities } from '../../activities/index.ts';
 import type { ChannelProvider, ChannelProviders, Delivery } from '../../activities/ports.ts';
 import { unreachable } from '../../activities/providers/unreachable.ts';
+import { loadSampling } from '../../activities/sampling-file.ts';
 import type { CaseActivities, MakeContactsInput } from '../../workflows/contract.ts';
 import { instantOf } from '../../domain/instant.ts';
 import { inActivity } from '../support/activity-context.ts';
@@ -70,6 +71,7 @@ function activitiesOver(providers: Pick<ChannelProviders, 'sms' | 'email'>): Cas
     db: database.db,
     providers: { sms, email, push: sms, voice: sms },
     active: ACTIVE,
+    sampling: loadSampling(),
     calendarOf: () => calendar(),
     rulePackOf: () => {
       throw new RangeError('The strategy names no rule pack.');

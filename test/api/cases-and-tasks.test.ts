@@ -53,7 +53,7 @@ async function logCallOn(loanRef: string): Promise<void> {
     APRIL_16,
   );
   const log = { callId, result: 'rightParty', actor: 'agent-1', note: null, noteFindings: [] } as const;
-  await logCall(sandbox.db, log, APRIL_16);
+  await logCall(sandbox.db, policy, log, APRIL_16);
 }
 const DONE = { answer: 'done', actor: 'agent-1', reason: 'Will pay on Friday. 週五付款。' };
 

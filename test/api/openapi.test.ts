@@ -59,6 +59,9 @@ test('the document is what a client needs: OpenAPI 3.1, ids that stay, tags that
     ['post /v1/calls', 'reserveCall'],
     ['post /v1/calls/{callId}/result', 'logCall'],
     ['post /v1/contacts', 'receiveContact'],
+    ['get /v1/samples', 'listSamples'],
+    ['get /v1/samples/{sampleId}', 'getSample'],
+    ['post /v1/samples/{sampleId}/review', 'reviewSample'],
     ['post /v1/debtor-events', 'sendDebtorEvent'],
     ['get /v1/debtors/{debtorRef}/standing', 'getDebtorStanding'],
   ]);
@@ -140,11 +143,13 @@ describe('examples', () => {
       'LoanOverdue',
     ];
     const calls = ['Call', 'CallLog', 'CallVerdict', 'InboundContact', 'LoggedCall', 'ReceivedContact'];
+    const reviews = ['Review', 'ReviewedSample', 'Sample', 'SamplePage'];
     const debtors = ['ChannelOptedOut', 'DebtorAcceptance', 'DebtorStanding', 'HoldPlaced'];
     for (const name of [
       ...shown,
       ...calls,
       ...debtors,
+      ...reviews,
       'PaymentReceived',
       'PaymentReversed',
       'Problem',

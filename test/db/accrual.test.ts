@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadCalendar } from '../../activities/calendar-file.ts';
+import { loadSampling } from '../../activities/sampling-file.ts';
 import { caseRecords } from '../../activities/case-records.ts';
 import type { Dependencies } from '../../activities/dependencies.ts';
 import { reserveContacts } from '../../activities/ledger.ts';
@@ -54,6 +55,7 @@ function dependencies(): Dependencies {
   return {
     db: database.db,
     active,
+    sampling: loadSampling(),
     calendarOf: (id) => loadCalendar(id),
     rulePackOf: (id) => loadRulePack(id),
     compose: composeMessage(loadTemplates()),

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caseRecords } from '../../activities/case-records.ts';
 import { loadCalendar } from '../../activities/calendar-file.ts';
+import { loadSampling } from '../../activities/sampling-file.ts';
 import { loadStrategy } from '../../activities/strategy-file.ts';
 import { acceptEvents } from '../../db/intake.ts';
 import { collectionCase } from '../../db/schema.ts';
@@ -25,6 +26,7 @@ describe('the opening of a case', () => {
     activities = caseRecords({
       db: database.db,
       active,
+      sampling: loadSampling(),
       calendarOf,
       rulePackOf: unused,
       compose: unused,

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ChannelProviders } from '../../../activities/ports.ts';
+import { loadSampling } from '../../../activities/sampling-file.ts';
 import { createActivities } from '../../../activities/index.ts';
 import { createHttpGateway } from '../../../activities/providers/http-gateway.ts';
 import { loadRulePack } from '../../../activities/rule-pack-file.ts';
@@ -25,6 +26,7 @@ const activities = createActivities({
   active: { strategy: RACES, sha256: 'races' },
   calendarOf: () => calendar(),
   rulePackOf: () => pack,
+  sampling: loadSampling(),
   compose: ({ template }) => ({ templateCode: template, params: {}, text: template }),
   notBefore: () => instantOf(0),
 });
