@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { agreement, contact } from '../../db/schema.ts';
+import { agreement, collectionCase, contact } from '../../db/schema.ts';
 import { verifyCase } from '../../db/queries/verified-case.ts';
 import { agreedOn, peopleOf } from '../support/agreements.ts';
 import { taipei } from '../support/events.ts';
@@ -9,7 +9,7 @@ import { type TestSandbox, openSandbox } from '../support/sandbox.ts';
 
 describe('T4 T6 P4: what people agree on', () => {
   let sandbox: TestSandbox;
-  const loans = ['PROMISE', 'PLAN', 'RETURNED'] as const;
+  const loans = ['PROMISE', 'PLAN', 'RETURNED', 'IN-TIME', 'LATE'] as const;
 
   beforeAll(async () => {
     // So few events of history that every story goes on in a new run again and again.
@@ -142,5 +142,50 @@ describe('T4 T6 P4: what people agree on', () => {
       'overdue-push',
     ]);
     expect(await verifyCase(sandbox.db, loanRef)).toMatchObject([{ fault: null }]);
+  });
+
+  test('T6: events that come late, twice and in disorder lead to the same end as those that came in time', async () => {
+    const parts = [{ amountMinor: 500_000, dueOn: '2026-04-15' }];
+    const eventsOf = (loanRef: string) => [
+      payment(loanRef, `${loanRef}-A`, 300_000, '2026-04-10T11:00:00+08:00'),
+      payment(loanRef, `${loanRef}-B`, 200_000, '2026-04-12T11:00:00+08:00'),
+      reversal(loanRef, `${loanRef}-C`, `${loanRef}-A`, '2026-04-13T11:00:00+08:00'),
+      payment(loanRef, `${loanRef}-D`, 300_000, '2026-04-15T11:00:00+08:00'),
+    ];
+    for (const loanRef of ['IN-TIME', 'LATE']) {
+      await sandbox.post(dueSoon(statementOf(loanRef)));
+      await sandbox.moveTo(loanRef, taipei('2026-04-08 15:00'));
+      await peopleOf(sandbox, loanRef).propose(agreedOn(sandbox.strategy, 'promise', parts));
+    }
+
+    // In time: cured on 12 April, open again on 13 April when the first payment is taken back, cured on 15 April.
+    for (const event of eventsOf('IN-TIME')) {
+      sandbox.seenAgainAt('IN-TIME', event.timestamp);
+      await sandbox.moveTo('IN-TIME', event.timestamp);
+      await sandbox.post(event);
+    }
+    await sandbox.ended('IN-TIME');
+
+    // Late: all of it on 16 April, the day of grace, the last one first and one of them twice.
+    await sandbox.moveTo('LATE', taipei('2026-04-16 12:00'));
+    const [a, b, c, d] = eventsOf('LATE');
+    for (const event of [d, c, b, b, a]) if (event) await sandbox.post(event);
+    await sandbox.ended('LATE');
+
+    const endOf = async (loanRef: string) => {
+      const [made] = await agreementsOf(loanRef);
+      const [row] = await sandbox.db.select().from(collectionCase).where(eq(collectionCase.loanRef, loanRef));
+      const { status, endedAt, receivedMinor, instalmentsPaid } = made ?? {};
+      return { status, endedAt, receivedMinor, instalmentsPaid, outcome: row?.outcome, closedAt: row?.closedAt };
+    };
+    expect(await endOf('LATE')).toEqual(await endOf('IN-TIME'));
+    expect(await endOf('LATE')).toMatchObject({
+      status: 'kept',
+      outcome: 'cured',
+      closedAt: taipei('2026-04-15 11:00'),
+    });
+    for (const loanRef of ['IN-TIME', 'LATE']) {
+      expect(await verifyCase(sandbox.db, loanRef)).toMatchObject([{ fault: null }]);
+    }
   });
 });

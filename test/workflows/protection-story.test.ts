@@ -12,10 +12,13 @@ import { type TestSandbox, openSandbox } from '../support/sandbox.ts';
 
 describe('T6 P8: the case pauses for people', () => {
   let sandbox: TestSandbox;
-  const loans = ['ANGRY', 'NESTED', 'HELD', 'OTHER'] as const;
+  const loans = ['ANGRY', 'NESTED', 'HELD', 'OTHER', 'BERLIN'] as const;
 
   beforeAll(async () => {
-    sandbox = await openSandbox({ seenAt: Object.fromEntries(loans.map((ref) => [ref, SEEN_AT])), historyLimit: 60 });
+    sandbox = await openSandbox({
+      seenAt: { ...Object.fromEntries(loans.map((ref) => [ref, SEEN_AT])), BERLIN: '2026-03-19T12:00:00.000Z' },
+      historyLimit: 60,
+    });
   });
   afterAll(async () => {
     await sandbox?.record({ 'refused-then-called-again-v1': 'ANGRY', 'hold-in-plan-in-promise-v1': 'NESTED' });
@@ -146,5 +149,37 @@ describe('T6 P8: the case pauses for people', () => {
       .orderBy(caseRecord.seq);
     expect(kinds.map(({ kind }) => kind).filter((kind) => kind === 'holdChanged')).toHaveLength(2);
     expect(await verifyCase(sandbox.db, 'HELD')).toMatchObject([{ fault: null }]);
+  });
+
+  test('two holds that overlap on the night on which the clocks change: ten local days later, at the same local hour', async () => {
+    const loanRef = 'BERLIN';
+    const debtor = { ...statementOf(loanRef).debtor, zone: 'Europe/Berlin' };
+    const people = peopleOf(sandbox, loanRef);
+    await sandbox.post(dueSoon(statementOf(loanRef, { debtor, dueOn: '2026-03-20' })));
+
+    // Monday 23 March, 09:00 in Berlin, which is 08:00 UTC: the first word, of Sunday 22 March.
+    await sandbox.moveTo(loanRef, '2026-03-24T09:00:00.000Z');
+    const hold = { reason: 'hardship', scope: 'loan', actor: 'agent-1' } as const;
+    await people.placeHold({
+      ...hold,
+      holdId: 'B-1',
+      from: '2026-03-24T08:00:00.000Z',
+      until: '2026-03-28T08:00:00.000Z',
+    });
+    await people.placeHold({
+      ...hold,
+      holdId: 'B-2',
+      from: '2026-03-27T08:00:00.000Z',
+      until: '2026-04-03T07:00:00.000Z',
+    });
+
+    // Both are over on Friday 3 April, 09:00 in summer time, ten days later. The bill of 25 March comes on 4 April, a
+    // holiday until the 6th, so on Tuesday 7 April; the push of Sunday 29 March, 12:30, on Wednesday 8 April, 12:30.
+    await sandbox.moveTo(loanRef, '2026-04-08T12:00:00.000Z');
+    expect(await contactsOf(loanRef)).toEqual([
+      ['overdue-first', '2026-03-23T08:00:00.000Z'],
+      ['overdue-bill', '2026-04-07T07:00:00.000Z'],
+      ['overdue-push', '2026-04-08T10:30:00.000Z'],
+    ]);
   });
 });
