@@ -1,5 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { explainCase } from '../../cli/case/explain.ts';
 import { agreement, collectionCase, contact } from '../../db/schema.ts';
 import { verifyCase } from '../../db/queries/verified-case.ts';
 import { agreedOn, peopleOf } from '../support/agreements.ts';
@@ -72,6 +73,23 @@ describe('T4 T6 P4: what people agree on', () => {
     ]);
     const broken = sandbox.sinks.gateway.messages().find(({ templateCode }) => templateCode.includes('BROKEN'));
     expect(broken?.params).toMatchObject({ agreedAmount: 'NT$5,000.00', agreedOn: '2026-04-15' });
+    expect((await explainCase(sandbox.db, loanRef)).slice(0, 12)).toEqual([
+      'Loan PROMISE, episode 1: open, NT$1.01 overdue, due on 2026-04-01.',
+      'Opened 2026-03-28T16:00:00Z under unsecured-consumer@2.',
+      '',
+      expect.stringMatching(/^2026-03-30T01:00:00Z {2}sms .*pre-due-reminder: sent/),
+      expect.stringMatching(/^2026-04-07T01:00:00Z {2}/),
+      expect.stringMatching(/^2026-04-07T01:00:00Z {2}/),
+      expect.stringMatching(
+        /^2026-04-08T07:00:\d\dZ {2}promise: NT\$5,000.00 by 2026-04-15 \(jobLoss\): partly kept 2026-04-16T16:00:00Z, NT\$4,998.99 came in$/,
+      ),
+      expect.stringMatching(/^2026-04-14T02:00:00Z {2}sms .*agreement:promise-1:remind:1: sent/),
+      expect.stringMatching(
+        /^2026-04-16T16:00:00Z {2}sms .*agreement:promise-1:broken: put off until 2026-04-17T01:00:00Z because .*hours/,
+      ),
+      expect.stringMatching(/^2026-04-17T01:00:00Z {2}sms .*agreement:promise-1:broken: sent/),
+      expect.stringMatching(/^2026-04-22T04:30:00Z {2}push .*overdue-push: sent/),
+    ]);
     expect(await verifyCase(sandbox.db, loanRef)).toMatchObject([{ fault: null }]);
   });
 
