@@ -8,6 +8,7 @@ import {
 import { CHANNELS, type Strategy } from '../domain/strategy.ts';
 import type { Draft, StrategyFault } from '../domain/strategy-fault.ts';
 import { readAmount } from './money-value.ts';
+import { readHardship } from './wider-limits-value.ts';
 import type { PolicyValue } from './policy-value.ts';
 
 const NAMES: Readonly<Record<AgreementKind, string>> = {
@@ -38,10 +39,10 @@ export function readAgreements(
   currency: string | undefined,
 ): Draft<NonNullable<Strategy['agreements']>> {
   const examples = { promise: '{ atMost: 3 }', plan: '{ atMost: 2 }', settlement: '{ atMost: 1 }' };
-  const fields = value.fields('the section on agreements', {}, examples);
-  return Object.fromEntries(
-    AGREEMENT_KINDS.map((kind) => [kind, readLimits(fields[kind], kind, currency)]),
-  ) as Draft<AgreementPolicy>;
+  const fields = value.fields('the section on agreements', {}, { ...examples, hardship: '{ plan: { ... } }' });
+  const byKind = AGREEMENT_KINDS.map((kind) => [kind, readLimits(fields[kind], kind, currency)] as const);
+  const limits = Object.fromEntries(byKind) as Draft<AgreementPolicy>;
+  return fields.hardship.isGiven ? { ...limits, hardship: readHardship(fields.hardship, currency) } : limits;
 }
 
 function readLimits(value: PolicyValue, kind: AgreementKind, currency: string | undefined): Draft<AgreementLimits> {

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { DELAY_REASONS } from '../domain/agreement.ts';
 import { type DebtorEvent, HOLD_REASONS } from '../domain/debtor-events.ts';
+import { EVIDENCE_KINDS } from '../domain/hardship.ts';
 import { parseInstant } from '../domain/instant.ts';
 import { CONSENT_KINDS, CONTACT_CHANNELS } from '../domain/rules/facts.ts';
 import { anyOf, event } from './event-schema.ts';
@@ -13,6 +15,8 @@ const localTime = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day, HH:MM')
   .meta({ examples: ['12:00'] });
+/** Of no file at all. */
+const EXAMPLE_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const B = { debtorRef: 'B00001', source: 'app' };
 
 const EVENT_TYPES = [
@@ -145,6 +149,35 @@ const EVENT_TYPES = [
     description: 'The treatment that a hold depends on has ended',
     at: '2026-08-09T10:00:00+08:00',
     example: { ...B, holdEventId: 'hold.placed-1' },
+  }),
+  event(
+    'hardship.claimed',
+    z.strictObject({
+      ...about,
+      reason: z.enum(DELAY_REASONS),
+      evidence: z
+        .array(
+          z.strictObject({
+            sha256: z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256, 64 hexadecimal digits in lower case'),
+            kind: z.enum(EVIDENCE_KINDS),
+          }),
+        )
+        .max(20)
+        .describe('What was shown. The files stay with the lender; the hashes stand on the record'),
+      until: instant.optional().describe('Without it until the hardship is ended'),
+    }),
+    {
+      id: 'HardshipClaimed',
+      description: 'The debtor cannot pay as agreed on: more may be agreed on, as far as the strategy permits',
+      at: '2026-08-02T10:00:00+08:00',
+      example: { ...B, reason: 'jobLoss', evidence: [{ sha256: EXAMPLE_SHA256, kind: 'dismissal' }] },
+    },
+  ),
+  event('hardship.ended', z.strictObject({ ...about, claimEventId: eventId }), {
+    id: 'HardshipEnded',
+    description: 'A hardship is over; what was agreed on under it stands',
+    at: '2026-11-02T10:00:00+08:00',
+    example: { ...B, claimEventId: 'hardship.claimed-1' },
   }),
 ] as const;
 

@@ -3,9 +3,10 @@ import type { StandingView } from '../domain/case-state.ts';
 import type { DebtorEvent } from '../domain/debtor-events.ts';
 import { holdsOf } from '../domain/debtor-standing.ts';
 import { DomainError } from '../domain/errors.ts';
+import { hardshipsOf } from '../domain/hardship.ts';
 import type { Instant } from '../domain/instant.ts';
 import { compareText } from '../domain/order.ts';
-import { addToRecord } from './case-record.ts';
+import { type RecordEntry, addToRecord } from './case-record.ts';
 import type { Database, Transaction } from './client.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { leaveWord } from './outbox.ts';
@@ -66,25 +67,46 @@ export async function addDebtorEvents(
   return events.map(({ id }) => ({ eventId: id, status: added.delete(id) ? 'accepted' : 'duplicate' }));
 }
 
-/** Puts holds on the record of the open cases that they concern, and leaves word for those cases. */
+/** Puts holds and hardships on the record of the open cases that they concern, and leaves word for those cases. */
 async function tellCases(tx: Transaction, events: readonly DebtorEvent[], receivedAt: Instant): Promise<void> {
-  for (const { id, type, timestamp, data } of events) {
-    if (type !== 'hold.placed' && type !== 'hold.released' && type !== 'treatment.ended') continue;
+  for (const event of events) {
+    const news = newsOf(event);
+    if (!news) continue;
+    const { type, timestamp, data } = event;
     const concerned = await tx
       .select({ loanRef: collectionCase.loanRef, episode: collectionCase.episode })
       .from(collectionCase)
       .where(and(eq(collectionCase.debtorRef, data.debtorRef), eq(collectionCase.outcome, 'open')))
       .orderBy(collectionCase.loanRef);
-    const what =
-      type === 'hold.placed'
-        ? { holdId: id, reason: data.reason, until: data.until ?? null }
-        : { holdId: data.holdEventId };
     for (const key of concerned) {
-      if (type === 'hold.placed' && data.loanRef !== undefined && data.loanRef !== key.loanRef) continue;
-      const facts = { type, at: timestamp, source: data.source, ...what };
-      await addToRecord(tx, key, [{ kind: 'holdChanged', facts }]);
+      if (news.loanRef !== undefined && news.loanRef !== key.loanRef) continue;
+      const facts = { type, at: timestamp, source: data.source, ...news.facts };
+      await addToRecord(tx, key, [{ kind: news.kind, facts }]);
       await leaveWord(tx, [key.loanRef], receivedAt, 'standing');
     }
+  }
+}
+
+/** What is news to cases; null for what they need not know, since contacts are judged by the database. */
+function newsOf({ id, type, data }: DebtorEvent): (RecordEntry & { readonly loanRef?: string | undefined }) | null {
+  switch (type) {
+    case 'hold.placed': {
+      const { reason, until = null, loanRef } = data;
+      return { kind: 'holdChanged', facts: { holdId: id, reason, until }, loanRef };
+    }
+    case 'hold.released':
+    case 'treatment.ended':
+      return { kind: 'holdChanged', facts: { holdId: data.holdEventId } };
+    case 'hardship.claimed': {
+      const { reason, until = null } = data;
+      // Of the evidence the hashes: that a file is the one that was shown can be proven as long as the lender has it.
+      const evidence = data.evidence.map(({ kind, sha256 }) => `${kind}:${sha256}`);
+      return { kind: 'hardshipChanged', facts: { claimId: id, reason, until, evidence } };
+    }
+    case 'hardship.ended':
+      return { kind: 'hardshipChanged', facts: { claimId: data.claimEventId } };
+    default:
+      return null;
   }
 }
 
@@ -120,5 +142,6 @@ function conflict(eventId: string): DomainError {
 /** What the cases of a debtor are told of their standing. */
 export async function standingViewOf(db: Database | Transaction, debtorRef: string): Promise<StandingView> {
   const events = await debtorEventsOf(db, debtorRef);
-  return { version: events.length, holds: holdsOf(events) };
+  const hardships = hardshipsOf(events);
+  return { version: events.length, holds: holdsOf(events), ...(hardships.length > 0 && { hardships }) };
 }

@@ -333,6 +333,7 @@ export type RecordKind =
   | 'agreementMade'
   | 'agreementChanged'
   | 'holdChanged'
+  | 'hardshipChanged'
   | 'taskOpened'
   | 'taskAnswered'
   | 'caseReopened'

@@ -1,5 +1,5 @@
 import type { AgreementKind } from './agreement.ts';
-import type { AgreementLimits, AgreementPolicy } from './agreement-policy.ts';
+import type { AgreementLimits } from './agreement-policy.ts';
 import type { AgreedPart } from './agreement-terms.ts';
 import { type LocalDate, daysBetween, plusDays } from './instant.ts';
 import { splitEvenly } from './money.ts';
@@ -14,24 +14,24 @@ export interface Offer {
 
 /**
  * What a debtor can be offered: the whole sum in two and more monthly parts, the first on `firstOn`, as many as the limits
- * permit; and less than the whole at once, where the strategy forgives something. Each adds up to what is due, to the
+ * permit; and less than the whole at once, where something may be forgiven. Each adds up to what is due, to the
  * minor unit; parts differ by one at most, the larger ones first.
  */
 export function offersOf(
-  policy: AgreementPolicy,
+  limits: Readonly<Record<Offer['kind'], AgreementLimits>>,
   overdueMinor: number,
   { today, firstOn }: { readonly today: LocalDate; readonly firstOn: LocalDate },
 ): readonly Offer[] {
   if (overdueMinor <= 0) return [];
   const plans: Offer[] = [];
-  for (let count = 2; count <= policy.plan.mostInstalments; count += 1) {
+  for (let count = 2; count <= limits.plan.mostInstalments; count += 1) {
     const parts = splitEvenly(overdueMinor, count).map((amountMinor, index) => ({
       amountMinor,
       dueOn: sameDayOf(firstOn, index),
     }));
-    if (isWithin(policy.plan, parts, today)) plans.push({ kind: 'plan', parts, discountMinor: 0 });
+    if (isWithin(limits.plan, parts, today)) plans.push({ kind: 'plan', parts, discountMinor: 0 });
   }
-  return [...plans, ...settlementOf(policy.settlement, overdueMinor, { today, firstOn })];
+  return [...plans, ...settlementOf(limits.settlement, overdueMinor, { today, firstOn })];
 }
 
 /** The largest discount that needs nobody's approval, rounded down. */

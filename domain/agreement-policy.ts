@@ -33,8 +33,23 @@ export interface AgreementLimits {
   readonly broken: AgreementNotice | null;
 }
 
+/** Limits that may be wider in some circumstances; what is left out stays as it is. How an agreement is judged does not change. */
+export type WiderLimits = Partial<
+  Pick<
+    AgreementLimits,
+    'atMost' | 'longestDays' | 'mostInstalments' | 'smallestInstalmentMinor' | 'discountPercent' | 'freezesInterest'
+  >
+>;
+
 /** By kind. A strategy that says nothing of agreements takes promises and plans within cautious limits, in silence. */
-export type AgreementPolicy = Readonly<Record<AgreementKind, AgreementLimits>>;
+export type AgreementPolicy = Readonly<Record<AgreementKind, AgreementLimits>> & {
+  /** What is permitted beyond the limits while the debtor is in hardship; left out: nothing. */
+  readonly hardship?: Readonly<Partial<Record<HardshipKind, WiderLimits>>>;
+};
+
+/** The kinds of agreement that hardship widens: a promise of all that is due by one day is no relief. */
+export const HARDSHIP_KINDS = ['plan', 'settlement'] as const;
+export type HardshipKind = (typeof HARDSHIP_KINDS)[number];
 
 const SILENT = { remindDaysBefore: null, remindTime: '10:00', reminder: null, broken: null } as const;
 

@@ -1,6 +1,7 @@
 import { type Agreement, type AgreementKind, type Instalment, totalOf } from './agreement.ts';
 import type { AgreementLimits } from './agreement-policy.ts';
-import type { CaseState } from './case-state.ts';
+import { type LimitTerms, limitsOf } from './agreement-limits.ts';
+import type { BalanceView, CaseState } from './case-state.ts';
 import type { ErrorCode } from './errors.ts';
 import { DAY_MS, type Instant, epochMsOf } from './instant.ts';
 
@@ -9,6 +10,15 @@ export type ProposedAgreement = Pick<
   Agreement,
   'agreementId' | 'kind' | 'way' | 'reason' | 'actor' | 'instalments' | 'discountMinor'
 >;
+
+/** What decides whether an agreement can be made; a case is one. */
+export interface AgreementSituation extends LimitTerms {
+  readonly closed: CaseState['closed'];
+  readonly balance: Pick<BalanceView, 'overdueMinor'>;
+  /** Those of this case so far. */
+  readonly agreements: readonly Pick<Agreement, 'agreementId' | 'kind' | 'status'>[];
+  readonly proposal: Pick<NonNullable<CaseState['proposal']>, 'agreementId' | 'expiresAt'> | null;
+}
 
 export interface AgreementRefusal {
   readonly code: Extract<ErrorCode, `AGREEMENT_${string}`>;
@@ -20,12 +30,12 @@ export interface AgreementRefusal {
  * no approval is no refusal: see `needsApproval`.
  */
 export function refusalOfAgreement(
-  state: CaseState,
+  state: AgreementSituation,
   proposed: ProposedAgreement,
   now: Instant,
 ): AgreementRefusal | null {
   const { agreementId, kind, instalments } = proposed;
-  const limits = state.agreementPolicy[kind];
+  const limits = limitsOf(state, kind, now);
   const known = state.agreements.find((agreement) => agreement.agreementId === agreementId);
   if (known) return refused('AGREEMENT_KNOWN', `Agreement ${agreementId} is there already.`);
   if (state.closed || state.balance.overdueMinor <= 0) {
@@ -49,8 +59,12 @@ export function refusalOfAgreement(
 }
 
 /** Whether somebody else has to approve the discount. */
-export function needsApproval(state: CaseState, { kind, discountMinor }: ProposedAgreement): boolean {
-  return discountMinor * 100 > state.balance.overdueMinor * state.agreementPolicy[kind].discountPercent;
+export function needsApproval(
+  state: AgreementSituation,
+  { kind, discountMinor }: Pick<ProposedAgreement, 'kind' | 'discountMinor'>,
+  now: Instant,
+): boolean {
+  return discountMinor * 100 > state.balance.overdueMinor * limitsOf(state, kind, now).discountPercent;
 }
 
 function refusalOfInstalments(
@@ -88,7 +102,7 @@ function refusalOfInstalments(
   return null;
 }
 
-function refusalOfSum({ balance }: CaseState, proposed: ProposedAgreement): AgreementRefusal | null {
+function refusalOfSum({ balance }: AgreementSituation, proposed: ProposedAgreement): AgreementRefusal | null {
   const { kind, discountMinor } = proposed;
   const agreedMinor = totalOf(proposed);
   if (discountMinor < 0 || (kind !== 'settlement' && discountMinor !== 0)) {

@@ -4,6 +4,7 @@ import type { ProposedAgreement } from './agreement-refusal.ts';
 import type { Balance } from './balance.ts';
 import type { HoldPlaced, HoldReleased, TreatmentEnded } from './debtor-events.ts';
 import type { PlacedHold } from './debtor-standing.ts';
+import type { HardshipClaim } from './hardship.ts';
 import type { Instant } from './instant.ts';
 import type { Pause } from './pauses.ts';
 import type { CaseOutcome } from './run-result.ts';
@@ -114,6 +115,8 @@ export interface CaseState {
   /** Stops of collection that concern the loan, past and to come, as of a number of things said about the debtor. */
   readonly holds: readonly PlacedHold[];
   readonly standingVersion: number;
+  /** Every hardship that the debtor has claimed; left out when nothing was ever said of one. */
+  readonly hardships?: readonly HardshipClaim[];
   /** Holds placed or released on this case that are not in the database yet. */
   readonly unrecordedEvents: readonly HoldEvent[];
   /** What was agreed with the debtor, in order; the last one is the one that counts. */
@@ -140,6 +143,8 @@ export interface StandingView {
   /** Number of things said about the debtor that it is folded from. */
   readonly version: number;
   readonly holds: readonly PlacedHold[];
+  /** Left out when the debtor has claimed none. */
+  readonly hardships?: readonly HardshipClaim[];
 }
 
 /** Nothing was ever said. */
@@ -203,6 +208,7 @@ export function openedCase(
     unrecordedAnswers: [],
     holds: standing.holds,
     standingVersion: standing.version,
+    ...(standing.hardships && { hardships: standing.hardships }),
     unrecordedEvents: [],
     agreements: [],
     proposal: null,

@@ -1,3 +1,5 @@
+import type { DelayReason } from './agreement.ts';
+import type { Evidence } from './hardship.ts';
 import type { Instant, LocalTime, Zone } from './instant.ts';
 import type { ConsentKind, ContactChannel } from './rules/facts.ts';
 
@@ -87,6 +89,13 @@ export type HoldReleased = Envelope<'hold.released', { readonly holdEventId: str
 /** The treatment that a hold depends on has ended; some laws count on from there. */
 export type TreatmentEnded = Envelope<'treatment.ended', { readonly holdEventId: string }>;
 
+/** The debtor cannot pay as agreed on, and shows why: from the event's instant until `until`, or until it is ended. */
+export type HardshipClaimed = Envelope<
+  'hardship.claimed',
+  { readonly reason: DelayReason; readonly evidence: readonly Evidence[]; readonly until?: Instant }
+>;
+export type HardshipEnded = Envelope<'hardship.ended', { readonly claimEventId: string }>;
+
 /** What is said about a debtor rather than about a loan: what they agreed to, refused, and are protected by. */
 export type DebtorEvent =
   | ConsentGiven
@@ -104,4 +113,6 @@ export type DebtorEvent =
   | ThirdPartyRefused
   | HoldPlaced
   | HoldReleased
-  | TreatmentEnded;
+  | TreatmentEnded
+  | HardshipClaimed
+  | HardshipEnded;

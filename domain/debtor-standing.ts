@@ -1,4 +1,5 @@
 import type { DebtorEvent, HoldReason } from './debtor-events.ts';
+import { type Hardship, hardshipAt, hardshipsOf } from './hardship.ts';
 import { endOfHold } from './hold-terms.ts';
 import type { Instant, Zone } from './instant.ts';
 import { compareText } from './order.ts';
@@ -28,6 +29,8 @@ export interface DebtorStanding {
   readonly consents: readonly Consent[];
   /** Holds that are not over, those to come among them. */
   readonly holds: readonly PlacedHold[];
+  /** The one that stands, or null: more may be agreed on while it does. */
+  readonly hardship: Hardship | null;
   /** By reference. */
   readonly thirdParties: Readonly<Record<string, ThirdParty>>;
 }
@@ -41,6 +44,7 @@ export const NOTHING_SAID: DebtorStanding = {
   requests: [],
   consents: [],
   holds: [],
+  hardship: null,
   thirdParties: {},
 };
 
@@ -69,6 +73,7 @@ export function standingOf(events: readonly DebtorEvent[], now: Instant): Debtor
     requests: requestsOf(inOrder),
     consents: consentsOf(inOrder),
     holds: holdsOf(inOrder).filter((hold) => !isOver(hold, now)),
+    hardship: hardshipAt(hardshipsOf(inOrder), now),
     thirdParties: thirdPartiesOf(inOrder),
   };
 }

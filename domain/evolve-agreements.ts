@@ -1,4 +1,5 @@
 import { type Agreement, standingOfAgreement } from './agreement.ts';
+import { limitsOf } from './agreement-limits.ts';
 import { type ProposedAgreement, needsApproval } from './agreement-refusal.ts';
 import type { CaseState, Fact } from './case-state.ts';
 import { DAY_MS, type Instant, plusMs } from './instant.ts';
@@ -11,7 +12,7 @@ type OfType<Type extends Fact['type']> = Extract<Fact, { type: Type }>;
 /** Makes an agreement, in place of one that is open, or keeps it until somebody else has approved it. */
 export function withProposed(state: CaseState, { proposed, at }: OfType<'agreementProposed'>): CaseState {
   if (state.agreements.some(({ agreementId }) => agreementId === proposed.agreementId)) return state;
-  if (needsApproval(state, proposed)) {
+  if (needsApproval(state, proposed, at)) {
     return { ...state, proposal: { ...proposed, proposedAt: at, expiresAt: plusMs(at, APPROVAL_WITHIN_MS) } };
   }
   return withAgreement(state, proposed, at);
@@ -26,7 +27,7 @@ export function withApproval(state: CaseState, isApproved: boolean, at: Instant)
 }
 
 function withAgreement(state: CaseState, proposed: ProposedAgreement, at: Instant): CaseState {
-  const { toleranceMinor, freezesInterest } = state.agreementPolicy[proposed.kind];
+  const { toleranceMinor, freezesInterest } = limitsOf(state, proposed.kind, at);
   const replaced = ended(state, (agreement) => agreement.status === 'open', 'replaced', at);
   const made: Agreement = {
     ...proposed,

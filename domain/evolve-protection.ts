@@ -1,10 +1,18 @@
 import type { CaseState, HoldEvent, StandingView } from './case-state.ts';
 import type { PlacedHold } from './debtor-standing.ts';
 
-/** What was said about the debtor has changed: the database's holds, and on top of them what it does not know yet. */
-export function withStanding(state: CaseState, { version, holds }: StandingView): CaseState {
+/**
+ * What was said about the debtor has changed: the database's holds, and on top of them what it does not know yet; and
+ * hardships, which are never taken back, only ended.
+ */
+export function withStanding(state: CaseState, { version, holds, hardships }: StandingView): CaseState {
   if (version <= state.standingVersion) return state;
-  return { ...state, standingVersion: version, holds: state.unrecordedEvents.reduce(withHoldEvent, holds) };
+  return {
+    ...state,
+    standingVersion: version,
+    holds: state.unrecordedEvents.reduce(withHoldEvent, holds),
+    ...(hardships && { hardships }),
+  };
 }
 
 /** Somebody who works on the case has placed or released a hold. It counts at once and is recorded after. */

@@ -23,7 +23,7 @@ export function reopenedCase(
     readonly standing: StandingView;
   },
 ): CaseState {
-  const { version: standingVersion, holds } = standing;
+  const { version: standingVersion, holds, hardships } = standing;
   const reopened = evolve(closing, { type: 'balanceChanged', balance, at });
   return {
     ...reopened,
@@ -31,6 +31,7 @@ export function reopenedCase(
     openTasks: [],
     holds,
     standingVersion,
+    ...(hardships && { hardships }),
     closures: [...closing.closures, { from: closedAt, to: at }],
   };
 }

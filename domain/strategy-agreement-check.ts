@@ -1,17 +1,19 @@
 import { AGREEMENT_KINDS, type AgreementKind } from './agreement.ts';
-import type { AgreementLimits } from './agreement-policy.ts';
+import { type AgreementLimits, HARDSHIP_KINDS } from './agreement-policy.ts';
 import { formatMoney, isCurrency } from './money.ts';
 import type { Strategy } from './strategy.ts';
 import { checkChannels } from './strategy-channel-check.ts';
 import type { KnownPolicy } from './strategy-check.ts';
 import { type Draft, type StrategyFault, wrong } from './strategy-fault.ts';
 import { outside } from './strategy-limits.ts';
+import { checkWider } from './strategy-wider-limits-check.ts';
 import { noticesIn } from './strategy-messages.ts';
 
 /** Faults of what may be agreed on, and of the messages that speak of it. */
 export function checkAgreements(strategy: Draft<Strategy>, known: KnownPolicy): StrategyFault[] {
   return [
     ...AGREEMENT_KINDS.flatMap((kind) => checkLimits(strategy, kind)),
+    ...checkHardship(strategy),
     ...noticesIn(strategy).flatMap(({ notice, path }) => checkChannels(notice, path, known)),
     ...checkSteps(strategy, known),
   ];
@@ -37,6 +39,12 @@ function checkLimits({ agreements, window, currency }: Draft<Strategy>, kind: Ag
     faults.push(wrong([...at, 'remindTime'], message));
   }
   return faults;
+}
+
+function checkHardship({ agreements }: Draft<Strategy>): StrategyFault[] {
+  return HARDSHIP_KINDS.flatMap((kind) =>
+    checkWider(agreements?.hardship?.[kind], agreements?.[kind], ['agreements', 'hardship', kind]),
+  );
 }
 
 /** A tolerance that reaches an instalment would let it pass unpaid. */

@@ -58,7 +58,7 @@ export function caseInbox(clock: CaseClock, stateOf: () => CaseState | null): Fa
     (standing) => {
       arrived.push({ type: 'standingChanged', standing });
     },
-    { description: 'Something was said about the debtor: the holds as they are, and a version' },
+    { description: 'Something was said about the debtor: holds and hardships as they are, and a version' },
   );
   setHandler(
     answerTaskUpdate,
@@ -74,8 +74,9 @@ export function caseInbox(clock: CaseClock, stateOf: () => CaseState | null): Fa
     proposeAgreementUpdate,
     (proposed) => {
       const state = asOfNow();
-      arrived.push({ type: 'agreementProposed', proposed, at: clock.now() });
-      return { status: state && needsApproval(state, proposed) ? 'awaitsApproval' : 'made' };
+      const at = clock.now();
+      arrived.push({ type: 'agreementProposed', proposed, at });
+      return { status: state && needsApproval(state, proposed, at) ? 'awaitsApproval' : 'made' };
     },
     {
       validator: (proposed) => assertAgreeable(asOfNow(), proposed, clock.now()),

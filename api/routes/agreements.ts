@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { agreementTermsOf } from '../../db/queries/agreement-terms.ts';
 import { agreementsOfLoan } from '../../db/queries/agreements.ts';
 import { AGREEMENT_KINDS, AGREEMENT_WAYS, DELAY_REASONS, totalOf } from '../../domain/agreement.ts';
+import { limitsOf } from '../../domain/agreement-limits.ts';
 import { offersOf } from '../../domain/agreement-offers.ts';
 import type { ProposedAgreement } from '../../domain/agreement-refusal.ts';
 import { instalmentsOf } from '../../domain/agreement-terms.ts';
@@ -146,15 +147,19 @@ export async function agreementRoutes(instance: FastifyInstance, options: ApiOpt
       },
     },
     async ({ params: { loanRef }, query: { firstOn } }) => {
-      const { overdueMinor, currency, zone, policy } = await agreementTermsOf(db, loanRef);
-      const found = offersOf(policy, overdueMinor, { today: localDateOf(now(), zone), firstOn });
+      const terms = await agreementTermsOf(db, loanRef);
+      const { currency, zone, balance } = terms;
+      const { overdueMinor } = balance;
+      const at = now();
+      const limits = { plan: limitsOf(terms, 'plan', at), settlement: limitsOf(terms, 'settlement', at) };
+      const found = offersOf(limits, overdueMinor, { today: localDateOf(at, zone), firstOn });
       return {
         overdueMinor,
         currency,
         offers: found.map(({ kind, parts, discountMinor }) => ({
           kind,
           parts: [...parts],
-          totalMinor: totalOf({ instalments: instalmentsOf(parts, policy[kind], zone) }),
+          totalMinor: totalOf({ instalments: instalmentsOf(parts, limits[kind], zone) }),
           discountMinor,
         })),
       };
@@ -176,7 +181,7 @@ export async function agreementRoutes(instance: FastifyInstance, options: ApiOpt
       },
     },
     async ({ params: { loanRef }, body }, reply) => {
-      const { zone, policy } = await agreementTermsOf(db, loanRef);
+      const { zone, agreementPolicy: policy } = await agreementTermsOf(db, loanRef);
       const { parts, ...rest } = body;
       const input: ProposedAgreement = { ...rest, instalments: instalmentsOf(parts, policy[body.kind], zone) };
       const { status } = await updateCase<AgreementAnswer, ProposedAgreement>(client, loanRef, {

@@ -3,6 +3,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { acceptDebtorEvents } from '../../db/debtor-events.ts';
 import { TOLD_CHANNELS, type ToldStanding, standingOfDebtor } from '../../db/queries/debtor-standing.ts';
+import { DELAY_REASONS } from '../../domain/agreement.ts';
 import type { DebtorStanding } from '../../domain/debtor-standing.ts';
 import { HOLD_REASONS } from '../../domain/debtor-events.ts';
 import { DomainError } from '../../domain/errors.ts';
@@ -50,6 +51,14 @@ const standing = z
         until: instantOut.nullable().describe('Null: nobody knows'),
       }),
     ),
+    hardship: z
+      .object({
+        reason: z.enum(DELAY_REASONS),
+        since: instantOut,
+        until: instantOut.nullable().describe('Null: nobody knows'),
+      })
+      .nullable()
+      .describe('The one that stands: more may be agreed on, as far as the strategy permits'),
     thirdParties: z.array(z.object({ thirdPartyRef: z.string(), hasRefused: z.boolean() })),
     loans: z
       .array(
@@ -73,6 +82,7 @@ const standing = z
         requestedHours: [{ notBetween: ['12:00', '14:00'] }],
         consents: [],
         holds: [],
+        hardship: { reason: 'jobLoss', since: '2026-08-02T02:00:00.000Z', until: null },
         thirdParties: [{ thirdPartyRef: 'sibling-1', hasRefused: false }],
         loans: [
           {
@@ -133,7 +143,7 @@ export async function debtorRoutes(instance: FastifyInstance, options: ApiOption
 
 /** Without numbers, addresses and places. */
 function personOf(said: DebtorStanding, now: Instant) {
-  const { optOuts, ceaseContact, unreachable, requests, consents, holds, thirdParties } = said;
+  const { optOuts, ceaseContact, unreachable, requests, consents, holds, hardship, thirdParties } = said;
   return {
     optOuts: [...optOuts],
     ceaseContact,
@@ -150,6 +160,7 @@ function personOf(said: DebtorStanding, now: Instant) {
         until,
       })),
     holds: holds.map(({ holdId, reason, debt, from, to }) => ({ holdId, reason, loanRef: debt, from, until: to })),
+    hardship,
     thirdParties: Object.entries(thirdParties).map(([thirdPartyRef, { hasRefused }]) => ({
       thirdPartyRef,
       hasRefused,

@@ -1,18 +1,24 @@
-import { eq } from 'drizzle-orm';
-import { type AgreementPolicy, CAUTIOUS_AGREEMENTS } from '../../domain/agreement-policy.ts';
+import { and, eq, inArray, like } from 'drizzle-orm';
+import { CAUTIOUS_AGREEMENTS } from '../../domain/agreement-policy.ts';
+import type { AgreementSituation } from '../../domain/agreement-refusal.ts';
+import { APPROVAL_STEP_PREFIX } from '../../domain/case-state.ts';
+import type { DebtorEvent } from '../../domain/debtor-events.ts';
 import { DomainError } from '../../domain/errors.ts';
+import { type HardshipClaim, hardshipsOf } from '../../domain/hardship.ts';
 import type { Zone } from '../../domain/instant.ts';
 import type { Database } from '../client.ts';
-import { debtor, loan } from '../schema.ts';
-import { openCaseOf } from './open-case.ts';
+import { agreement, debtor, debtorEvent, loan, task } from '../schema.ts';
+import { type CaseRow, openCaseOf } from './open-case.ts';
 import { pinnedStrategy } from './pinned-strategy.ts';
 
-/** What an agreement about a loan is made of: what is due, where the debtor is, and the limits of the case's strategy. */
-export interface AgreementTerms {
-  readonly overdueMinor: number;
+/**
+ * What an agreement about a loan is made of, as the database has it: it may be a moment behind the case, which alone
+ * decides.
+ */
+export interface AgreementTerms extends AgreementSituation {
   readonly currency: string;
+  /** Where the debtor is. */
   readonly zone: Zone;
-  readonly policy: AgreementPolicy;
 }
 
 /** @throws CASE_UNKNOWN when the loan is not known; CASE_CLOSED when it has no open case */
@@ -26,5 +32,51 @@ export async function agreementTermsOf(db: Database, loanRef: string): Promise<A
   const running = await openCaseOf(db, loanRef);
   if (!running) throw new DomainError('CASE_CLOSED', `Loan ${loanRef} has no case that is running.`);
   const strategy = await pinnedStrategy(db, { id: running.strategyId, version: running.strategyVersion });
-  return { ...row, policy: strategy.agreements ?? CAUTIOUS_AGREEMENTS };
+  const { overdueMinor, currency, zone } = row;
+  return {
+    currency,
+    zone,
+    closed: null,
+    balance: { overdueMinor },
+    agreementPolicy: strategy.agreements ?? CAUTIOUS_AGREEMENTS,
+    hardships: await hardshipsOfDebtor(db, running),
+    agreements: await agreementsOfCase(db, running),
+    proposal: await proposalOf(db, running),
+  };
+}
+
+const ABOUT_HARDSHIP: DebtorEvent['type'][] = ['hardship.claimed', 'hardship.ended'];
+
+async function hardshipsOfDebtor(db: Database, { debtorRef }: CaseRow): Promise<readonly HardshipClaim[]> {
+  const rows = await db
+    .select()
+    .from(debtorEvent)
+    .where(and(eq(debtorEvent.debtorRef, debtorRef), inArray(debtorEvent.type, ABOUT_HARDSHIP)));
+  return hardshipsOf(
+    rows.map(({ eventId: id, type, effectiveAt: timestamp, data }) => ({ id, type, timestamp, data }) as DebtorEvent),
+  );
+}
+
+function agreementsOfCase(db: Database, { loanRef, episode }: CaseRow) {
+  const { agreementId, kind, status } = agreement;
+  return db
+    .select({ agreementId, kind, status })
+    .from(agreement)
+    .where(and(eq(agreement.loanRef, loanRef), eq(agreement.episode, episode)));
+}
+
+/** What waits for approval, by the task that asks for it. */
+async function proposalOf(db: Database, { loanRef, episode }: CaseRow): Promise<AgreementTerms['proposal']> {
+  const [asked] = await db
+    .select({ step: task.step, goesOnAt: task.goesOnAt })
+    .from(task)
+    .where(
+      and(
+        eq(task.loanRef, loanRef),
+        eq(task.episode, episode),
+        eq(task.status, 'open'),
+        like(task.step, `${APPROVAL_STEP_PREFIX}%`),
+      ),
+    );
+  return asked ? { agreementId: asked.step.slice(APPROVAL_STEP_PREFIX.length), expiresAt: asked.goesOnAt } : null;
 }

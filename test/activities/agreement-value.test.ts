@@ -170,3 +170,42 @@ test('refuses a list, and a kind without keys', () => {
     '11:3: The section on agreements is written as keys with values, such as promise: { atMost: 3 }.',
   ]);
 });
+
+describe('C16: the section on hardship', () => {
+  const PLAN =
+    '  plan: { longestDays: 183, mostInstalments: 6, smallestInstalment: TWD 500.00, tolerance: TWD 1.00 }\n';
+  const hardship = (section: string) => `${PLAN}  hardship:\n    ${section}\n`;
+
+  test('says what is permitted beyond the limits; what is left out is left out', () => {
+    const read = agreementsOf(
+      `${PLAN}  hardship:\n    plan: { longestDays: 365, mostInstalments: 12, smallestInstalment: TWD 200.00, freezesInterest: true }\n    settlement: { discountPercent: 30 }\n`,
+    );
+    expect(read?.hardship).toEqual({
+      plan: { longestDays: 365, mostInstalments: 12, smallestInstalmentMinor: 20_000, freezesInterest: true },
+      settlement: { discountPercent: 30 },
+    });
+    expect(agreementsOf(PLAN)).not.toHaveProperty('hardship');
+  });
+
+  test.each([
+    [
+      'plan: { longestDays: 182 }',
+      '13:26: 182 is less than the 183 that is permitted anyway; leave it out or raise it.',
+    ],
+    ['plan: { longestDays: 1827 }', '13:26: 1827 is outside of 1 to 1826.'],
+    ['plan: { mostInstalments: 5 }', '13:30: 5 is less than the 6 that is permitted anyway; leave it out or raise it.'],
+    ['plan: { smallestInstalment: TWD 500.01 }', '13:33: This is more than the smallest instalment'],
+    [
+      'plan: { smallestInstalment: TWD 1.00 }',
+      '13:33: The tolerance would let an instalment of this amount pass unpaid',
+    ],
+    ['plan: { smallestInstalment: TWD 0 }', '13:33: An instalment of nothing is none'],
+    ['plan: { freezesInterest: false }', '13:30: Interest is frozen anyway; leave it out.'],
+    ['plan: { discountPercent: 10 }', '"discountPercent" is not a key of wider limits of a plan.'],
+    ['plan: { graceDays: 10 }', '"graceDays" is not a key of wider limits of a plan.'],
+    ['settlement: { discountPercent: 91 }', '13:36: 91 is outside of 0 to 90.'],
+    ['promise: { atMost: 5 }', '"promise" is not a key of the section on hardship.'],
+  ])('%s is refused with its place', (section, message) => {
+    expect(faultsOf(hardship(section)).join('\n')).toContain(message);
+  });
+});

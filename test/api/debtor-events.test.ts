@@ -119,6 +119,7 @@ describe('GET /v1/debtors/{debtorRef}/standing', () => {
           until: null,
         },
       ],
+      hardship: null,
       holds: [
         {
           holdId: 'S-4',

@@ -163,7 +163,7 @@ describe('examples', () => {
 
   test.each([
     ['LoanEvent', '/v1/events', 6],
-    ['DebtorEvent', '/v1/debtor-events', 16],
+    ['DebtorEvent', '/v1/debtor-events', 18],
   ])('of %s are taken by the API itself', async (name, url, types) => {
     const { schemas } = document.components;
     const { oneOf } = schemas[name] as { oneOf: { $ref: string }[] };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { AgreementKind } from '../../domain/agreement.ts';
 import {
   type AgreementLimits,
   type AgreementNotice,
@@ -27,7 +28,7 @@ const known: KnownPolicy = {
 const REMINDER: AgreementNotice = { channel: 'sms', template: 'promise-reminder' };
 const BROKEN: AgreementNotice = { channel: 'sms', template: 'promise-broken' };
 
-function agreements(kind: keyof AgreementPolicy, change: Partial<AgreementLimits>): AgreementPolicy {
+function agreements(kind: AgreementKind, change: Partial<AgreementLimits>): AgreementPolicy {
   return { ...CAUTIOUS_AGREEMENTS, [kind]: { ...CAUTIOUS_AGREEMENTS[kind], ...change } };
 }
 

@@ -16,12 +16,17 @@ export async function post(db: Database, ...events: LoanEvent[]): Promise<void> 
 export async function openCaseOf(
   db: Database,
   loanRef: string,
-  given: { readonly rulePacks?: readonly string[]; readonly debtor?: Partial<Statement['debtor']> } = {},
+  given: {
+    readonly rulePacks?: readonly string[];
+    readonly debtor?: Partial<Statement['debtor']>;
+    readonly agreements?: Strategy['agreements'];
+  } = {},
 ): Promise<void> {
   const statement = statementOf(loanRef);
   const debtor = { ...statement.debtor, ...given.debtor };
-  const { rulePacks = [] } = given;
-  const content: Strategy = strategy({ id: ['plain', ...rulePacks].join('-'), rulePacks });
+  const { rulePacks = [], agreements } = given;
+  const id = ['plain', ...rulePacks, ...(agreements ? ['agreeing'] : [])].join('-');
+  const content: Strategy = strategy({ id, rulePacks, ...(agreements && { agreements }) });
   await post(db, dueSoon({ ...statement, debtor }));
   await db
     .insert(strategyVersion)
