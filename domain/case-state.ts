@@ -28,7 +28,19 @@ export interface BalanceView {
   readonly closed: Balance['closed'];
 }
 
-export type TaskAnswer = 'done' | 'notDone' | 'handedOff' | 'approved' | 'refused' | 'replan';
+export type TaskAnswer =
+  | 'done'
+  | 'notDone'
+  | 'handedOff'
+  | 'approved'
+  | 'refused'
+  | 'replan'
+  | 'upheld'
+  | 'partlyUpheld'
+  | 'dismissed'
+  | 'verified'
+  | 'partlyOwed'
+  | 'notOwed';
 
 /** Answers that a person may give to a task of each kind; the first is the usual one. */
 export const TASK_ANSWERS: Readonly<Record<TaskKind, readonly TaskAnswer[]>> = {
@@ -39,6 +51,13 @@ export const TASK_ANSWERS: Readonly<Record<TaskKind, readonly TaskAnswer[]>> = {
   review: ['done'],
   contactOutcome: ['done', 'notDone'],
   calendarMissing: ['replan'],
+  acknowledgement: ['done'],
+  complaintInvestigation: ['upheld', 'partlyUpheld', 'dismissed'],
+  disputeVerification: ['verified', 'partlyOwed', 'notOwed'],
+  // Not by an answer: it is told how the debtor was answered.
+  debtorAnswer: [],
+  loanCorrection: ['done'],
+  escalation: ['done'],
 };
 
 /** A task that a person has not answered yet. */

@@ -18,7 +18,13 @@ export type TaskKind =
   | 'review'
   | 'contactOutcome'
   | 'calendarMissing'
-  | 'approval';
+  | 'approval'
+  | 'acknowledgement'
+  | 'complaintInvestigation'
+  | 'disputeVerification'
+  | 'debtorAnswer'
+  | 'loanCorrection'
+  | 'escalation';
 
 export type Weekday = 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat' | 'sun';
 
