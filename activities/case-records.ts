@@ -120,7 +120,15 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
         await tx
           .update(task)
           .set({ status: 'cancelled', answeredAt: at })
-          .where(and(eq(task.loanRef, loanRef), eq(task.episode, episode), eq(task.status, 'open')));
+          .where(
+            and(
+              eq(task.loanRef, loanRef),
+              eq(task.episode, episode),
+              // What people owe a debtor who has complained they owe all the same.
+              isNull(task.grievanceId),
+              eq(task.status, 'open'),
+            ),
+          );
         if (closed.length > 0) {
           await addToRecord(tx, { loanRef, episode }, [{ kind: 'caseClosed', facts: { outcome, at, balanceVersion } }]);
         }

@@ -11,6 +11,7 @@ import { type LockedDebtor, lockDebtorOf, readDebtorFacts } from './contact-cont
 import { type ContactPolicy, LOOK_AHEAD_MS, contextOfCase } from './contact-policy.ts';
 import { type CaseRow, openCaseOf } from './queries/open-case.ts';
 import { contact } from './schema.ts';
+import { assertNotSuspended } from './suspensions.ts';
 
 /** A call that an agent is about to make. `callId` is the caller's own: the same again is the same call. */
 export interface CallRequest {
@@ -18,6 +19,8 @@ export interface CallRequest {
   readonly loanRef: string;
   /** Opaque id of the agent. */
   readonly actor: string;
+  /** The agency that the agent calls for; left out when it is the lender. */
+  readonly agencyRef?: string | undefined;
   readonly to: Person;
   /** Who is called when it is not the debtor: the reference of `thirdParty.named`. */
   readonly thirdPartyRef: string | null;
@@ -45,7 +48,7 @@ const STATUS = { allow: 'reserved', defer: 'deferred', deny: 'suppressed' } as c
  * Decides a call before it is dialled, under the debtor's lock and by the same rules as every message, and stores the
  * verdict, whatever it is, in the ledger and on the record of the case. An allowed call is reserved: until it is logged,
  * or for a quarter of an hour, nobody else may ring the debtor. Asked again, it answers as before.
- * @throws CALL_CONFLICT, CASE_UNKNOWN, THIRD_PARTY_UNKNOWN, STRATEGY_UNKNOWN
+ * @throws CALL_CONFLICT, CASE_UNKNOWN, THIRD_PARTY_UNKNOWN, STRATEGY_UNKNOWN; AGENT_SUSPENDED, and nothing is stored
  */
 export function reserveCall(
   db: Database,
@@ -57,6 +60,7 @@ export function reserveCall(
     const known = await findCall(tx, request);
     if (known) return answerOf(request.callId, known, now);
     if (!(await openCaseOf(tx, request.loanRef))) throw noCase(request);
+    await assertNotSuspended(tx, request, now);
     const debtorAndLoan = await lockDebtorOf(tx, request.loanRef);
     // Both may have changed while the lock was waited for.
     const before = await findCall(tx, request);

@@ -19,11 +19,21 @@ import type { ContactStatus, DeliveryStatus, LedgerChannel } from '../domain/con
 import type { DebtorEvent } from '../domain/debtor-events.ts';
 import type { ErrorCode } from '../domain/errors.ts';
 import type { Components, LoanEvent, Statement } from '../domain/events.ts';
+import type {
+  AnswerChannel,
+  GrievanceKind,
+  GrievanceOutcome,
+  GrievanceReason,
+  GrievanceWay,
+  Remedy,
+  Subject,
+} from '../domain/grievance.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ReviewAnswers, ReviewVerdict } from '../domain/review-form.ts';
 import type { Initiator, Person, Result } from '../domain/rules/facts.ts';
 import type { CaseOutcome } from '../domain/run-result.ts';
 import type { SampleReason } from '../domain/sampling.ts';
+import type { ServiceLevels } from '../domain/service-levels.ts';
 import type { Strategy, TaskKind } from '../domain/strategy.ts';
 import type { PlannedStep } from '../domain/timetable.ts';
 
@@ -117,8 +127,8 @@ export const outbox = pgTable(
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     loanRef: text('loan_ref').notNull(),
-    /** What there is to tell: a new balance, that a message did not arrive, or that a hold has changed. */
-    about: text('about').notNull().$type<'balance' | 'delivery' | 'standing'>().default('balance'),
+    /** What there is to tell: a new balance, that a message did not arrive, that a hold has changed, a grievance. */
+    about: text('about').notNull().$type<'balance' | 'delivery' | 'standing' | 'grievance'>().default('balance'),
     createdAt: instant('created_at').notNull(),
     attempts: integer('attempts').notNull().default(0),
     /** Taken by a relay until then, or put off after a failure. */
@@ -308,7 +318,10 @@ export const task = pgTable(
   {
     taskId: text('task_id').primaryKey(),
     loanRef: text('loan_ref').notNull(),
-    episode: integer('episode').notNull(),
+    /** Null: a grievance about a loan that has no case. */
+    episode: integer('episode'),
+    /** The grievance whose workflow waits for the answer; null when it is that of the case. */
+    grievanceId: text('grievance_id'),
     step: text('step').notNull(),
     kind: text('kind').notNull().$type<TaskKind>(),
     status: text('status').notNull().$type<'open' | 'answered' | 'cancelled'>().default('open'),
@@ -319,7 +332,71 @@ export const task = pgTable(
     reason: text('reason'),
     answeredAt: instant('answered_at'),
   },
-  (table) => [index('task_status').on(table.status, table.openedAt), index('task_loan').on(table.loanRef)],
+  (table) => [
+    index('task_status').on(table.status, table.openedAt),
+    index('task_loan').on(table.loanRef),
+    index('task_grievance').on(table.grievanceId),
+  ],
+);
+
+/** Complaints and disputes: as they were raised, and what their workflows have made of them. */
+export const grievance = pgTable(
+  'grievance',
+  {
+    grievanceId: text('grievance_id').primaryKey(),
+    kind: text('kind').notNull().$type<GrievanceKind>(),
+    loanRef: text('loan_ref').notNull(),
+    debtorRef: text('debtor_ref').notNull(),
+    /** The case on whose record it stands; null when the loan has none. */
+    episode: integer('episode'),
+    way: text('way').notNull().$type<GrievanceWay>(),
+    reason: text('reason').notNull().$type<GrievanceReason>(),
+    aboutKind: text('about_kind').$type<Subject['kind']>(),
+    aboutRef: text('about_ref'),
+    /** Opaque id of who took it in. */
+    actor: text('actor').notNull(),
+    /** The debtor's own words; stand here alone, so that they can be erased. */
+    statement: text('statement'),
+    /** SHA-256 of the canonical content: the same id with another content is a conflict. */
+    fingerprint: text('fingerprint').notNull(),
+    raisedAt: instant('raised_at').notNull(),
+    receivedAt: instant('received_at').notNull(),
+    levels: jsonb('levels').notNull().$type<ServiceLevels>(),
+    /** `raised`: it has no workflow yet, and contact has stopped already. */
+    status: text('status').notNull().$type<'raised' | 'open' | 'closed'>().default('raised'),
+    acknowledgedAt: instant('acknowledged_at'),
+    outcome: text('outcome').$type<GrievanceOutcome>(),
+    decidedAt: instant('decided_at'),
+    decidedBy: text('decided_by'),
+    /** What the investigation found, in the words of who decided. */
+    findings: text('findings'),
+    answeredAt: instant('answered_at'),
+    answeredBy: text('answered_by'),
+    answerChannel: text('answer_channel').$type<AnswerChannel>(),
+    answerReference: text('answer_reference'),
+    remedy: text('remedy').$type<Remedy>(),
+    correctedAt: instant('corrected_at'),
+    closedAt: instant('closed_at'),
+  },
+  (table) => [
+    index('grievance_loan').on(table.loanRef),
+    index('grievance_status').on(table.kind, table.status, table.grievanceId),
+  ],
+);
+
+/** Agents and agencies that may not call for a while. */
+export const suspension = pgTable(
+  'suspension',
+  {
+    /** That of the complaint it follows from. */
+    suspensionId: text('suspension_id').primaryKey(),
+    subjectKind: text('subject_kind').notNull().$type<Subject['kind']>(),
+    subjectRef: text('subject_ref').notNull(),
+    from: instant('from_at').notNull(),
+    until: instant('until_at').notNull(),
+    reason: text('reason').notNull().$type<GrievanceReason>(),
+  },
+  (table) => [index('suspension_subject').on(table.subjectKind, table.subjectRef)],
 );
 
 /** What an entry of a case's record is about. */
@@ -336,6 +413,10 @@ export type RecordKind =
   | 'hardshipChanged'
   | 'taskOpened'
   | 'taskAnswered'
+  | 'grievanceRaised'
+  | 'grievanceDecided'
+  | 'grievanceAnswered'
+  | 'grievanceClosed'
   | 'caseReopened'
   | 'caseClosed';
 

@@ -12,21 +12,22 @@ const POLL_LIMIT = 15;
 const { FastForwardPollingResult, WorkflowExecutionStatus } = proto.temporal.api.enums.v1;
 
 export interface FastForward {
-  readonly loanRef: string;
-  /** Milliseconds from the workflow's clock to the case's: `CaseProgress.clockOffsetMs`. */
+  /** Of a case, or of a complaint or dispute: each has a clock of its own. */
+  readonly workflowId: string;
+  /** Milliseconds from the workflow's clock to the virtual one: `clockOffsetMs` of its progress. */
   readonly clockOffsetMs: number;
   readonly to: Instant;
 }
 
 /**
- * Moves the clock of one case forward to an instant of the case's own time, on the real server: everything due until
+ * Moves the clock of one workflow forward to an instant of its own time, on the real server: everything due until
  * then happens on the way. Needs a server ≥ 1.32 with `frontend.WorkflowTimeSkippingEnabled`.
- * @returns false when the case ended before it got there.
+ * @returns false when the workflow ended before it got there.
  */
 export async function fastForward(client: Client, target: FastForward): Promise<boolean> {
   const { workflowService, options } = client;
   const { namespace } = options;
-  const workflowExecution = { workflowId: caseWorkflowId(target.loanRef) };
+  const workflowExecution = { workflowId: target.workflowId };
   const described = await workflowService.describeWorkflowExecution({ namespace, execution: workflowExecution });
   if (described.workflowExecutionInfo?.status !== WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING)
     return false;
@@ -61,10 +62,10 @@ export async function fastForward(client: Client, target: FastForward): Promise<
     if (result === FastForwardPollingResult.FAST_FORWARD_POLLING_RESULT_POLL_TIMEOUT) continue;
     if (failedReason?.includes('execution ended')) return false;
     throw new Error(
-      `The clock of case ${target.loanRef} did not reach ${target.to}: ${failedReason ?? 'no reason given'}.`,
+      `The clock of ${target.workflowId} did not reach ${target.to}: ${failedReason ?? 'no reason given'}.`,
     );
   }
-  throw new Error(`The clock of case ${target.loanRef} did not reach ${target.to} in time.`);
+  throw new Error(`The clock of ${target.workflowId} did not reach ${target.to} in time.`);
 }
 
 function isEnded(error: unknown): boolean {
@@ -82,11 +83,19 @@ const REST_PAUSE_MS = 20;
  * The progress of a case once it has nothing under way, or is over.
  * @param looks how often it is asked, 20 ms apart, before it counts as one that never rests.
  */
-export async function caseAtRest(client: Client, loanRef: string, looks: number): Promise<CaseProgress> {
+export function caseAtRest(client: Client, loanRef: string, looks: number): Promise<CaseProgress> {
+  return untilAtRest(() => caseProgressOf(client, loanRef), { of: `The case of loan ${loanRef}`, looks });
+}
+
+/** The progress of a workflow once it has nothing under way, or is over; asked `looks` times, 20 ms apart. */
+export async function untilAtRest<Progress extends Pick<CaseProgress, 'isOver' | 'isWaiting'>>(
+  ask: () => Promise<Progress>,
+  { of, looks }: { readonly of: string; readonly looks: number },
+): Promise<Progress> {
   for (let look = 0; look < looks; look += 1) {
-    const progress = await caseProgressOf(client, loanRef);
+    const progress = await ask();
     if (progress.isOver || progress.isWaiting) return progress;
     await delay(REST_PAUSE_MS);
   }
-  throw new RangeError(`The case of loan ${loanRef} does not come to rest.`);
+  throw new RangeError(`${of} does not come to rest.`);
 }

@@ -14,6 +14,7 @@ import {
   type CaseInput,
   caseWorkflowId,
 } from '../workflows/contract.ts';
+import { startGrievance } from './start-grievance.ts';
 
 export interface RelayOptions {
   readonly client: Client;
@@ -140,6 +141,7 @@ async function settle(
       await tell(client, word, sandbox);
       if (word.failed.length > 0) await tellFailures(client, word);
       if (word.standing) await signalIfRunning(client, word.loanRef, STANDING_CHANGED, word.standing);
+      for (const raised of word.grievances) await startGrievance(client, raised, sandbox);
     });
     sandbox?.onTold(word.loanRef, word.balance.version);
     // Also those that came after the look at the outbox: the balance that was told has them in it.

@@ -15,6 +15,7 @@ import { caseDisplay, sentenceOf } from './case-display.ts';
 import { caseInbox, heard } from './case-inbox.ts';
 import { activities, perform } from './case-performer.ts';
 import type { CaseInput, CaseResult } from './contract.ts';
+import { isHistoryLong } from './history-length.ts';
 import { caseProgressQuery } from './messages.ts';
 
 /**
@@ -125,11 +126,6 @@ async function finish(ended: CaseState, arrived: readonly Fact[], clock: CaseClo
     });
   }
   return { loanRef, episode, outcome: closed.outcome, closedAt: closed.at };
-}
-
-function isHistoryLong({ sandboxHistoryLimit = Number.POSITIVE_INFINITY }: CaseInput): boolean {
-  const { continueAsNewSuggested, historyLength } = workflowInfo();
-  return continueAsNewSuggested || historyLength > sandboxHistoryLimit;
 }
 
 /** A fresh history with the same state. What has arrived is folded in first: nothing is left behind in the queue. */

@@ -1,1 +1,2 @@
 export { collectionCase } from './collection-case.ts';
+export { grievance } from './grievance.ts';

@@ -6,7 +6,7 @@ import { compareText } from '../../domain/order.ts';
 import { type RehearsedLoan, eventsSeen } from '../../domain/rehearsal.ts';
 import type { Strategy } from '../../domain/strategy.ts';
 import { caseAtRest, fastForward } from '../../local/fast-forward.ts';
-import type { CaseProgress } from '../../workflows/contract.ts';
+import { type CaseProgress, caseWorkflowId } from '../../workflows/contract.ts';
 import type { DebtorPlan } from '../plan-run.ts';
 
 /** What the driver needs of the world that it drives. */
@@ -110,6 +110,6 @@ async function move(world: World, driven: DrivenCase, to: Instant): Promise<void
   const { loanRef } = driven.loan.statement;
   const progress = await settled(world, driven);
   if (!progress) return;
-  await fastForward(world.client, { loanRef, clockOffsetMs: progress.clockOffsetMs, to });
+  await fastForward(world.client, { workflowId: caseWorkflowId(loanRef), clockOffsetMs: progress.clockOffsetMs, to });
   world.onMoved(loanRef, to);
 }

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { CHANNELS, type Channel } from '../../domain/strategy.ts';
 import type { Database } from '../client.ts';
 import { standingViewOf } from '../debtor-events.ts';
-import { collectionCase, contact, loan, outbox } from '../schema.ts';
+import { collectionCase, contact, grievance, loan, outbox } from '../schema.ts';
 import { viewOfLoan } from './balance-view.ts';
 
 /** What a case is to be told: the newest balance, and whether a case is to be opened when none is running. */
@@ -16,9 +16,14 @@ export interface CaseWord {
   readonly failed: readonly FailedMessage[];
   /** The debtor's holds; read only when there is word of a change. */
   readonly standing: StandingView | null;
+  /** Complaints and disputes that have no workflow yet; read only when there is word of one. */
+  readonly grievances: readonly WaitingGrievance[];
   /** All words that stood in the outbox when the balance was read: it is what they tell of. */
   readonly wordIds: readonly number[];
 }
+
+/** A complaint or dispute that is to be taken up. */
+export type WaitingGrievance = Pick<typeof grievance.$inferSelect, 'grievanceId' | 'kind' | 'loanRef' | 'raisedAt'>;
 
 /** A message of a step that a provider took and that did not arrive. */
 export interface FailedMessage {
@@ -37,14 +42,15 @@ export async function casesToTell(db: Database, loanRefs: readonly string[]): Pr
     .select({
       words: sql`json_build_object(
         'ids', coalesce(json_agg(${outbox.id}), '[]'), 'failures', coalesce(bool_or(${outbox.about} = 'delivery'), false),
-        'standing', coalesce(bool_or(${outbox.about} = 'standing'), false)
+        'standing', coalesce(bool_or(${outbox.about} = 'standing'), false),
+        'grievance', coalesce(bool_or(${outbox.about} = 'grievance'), false)
       )`.as('words'),
     })
     .from(outbox)
     .where(eq(outbox.loanRef, loan.loanRef));
   // One statement, so that balance and words are of one moment.
   const loans = await db
-    .select({ row: loan, words: sql<{ ids: number[]; failures: boolean; standing: boolean }>`(${words})` })
+    .select({ row: loan, words: sql<WordsOfLoan>`(${words})` })
     .from(loan)
     .where(inArray(loan.loanRef, refs));
   const cases = await db
@@ -56,6 +62,10 @@ export async function casesToTell(db: Database, loanRefs: readonly string[]): Pr
   const failed = await failedMessages(
     db,
     loans.filter(({ words }) => words.failures).map(({ row }) => row.loanRef),
+  );
+  const waiting = await waitingGrievances(
+    db,
+    loans.filter(({ words }) => words.grievance).map(({ row }) => row.loanRef),
   );
   const standings = new Map<string, StandingView>();
   for (const { row, words } of loans) {
@@ -70,9 +80,26 @@ export async function casesToTell(db: Database, loanRefs: readonly string[]): Pr
       mayOpen: balance.overdueMinor > 0 && !isOver,
       failed: failed.get(row.loanRef) ?? [],
       standing: standings.get(row.loanRef) ?? null,
+      grievances: waiting.filter(({ loanRef }) => loanRef === row.loanRef),
       wordIds: words.ids,
     };
   });
+}
+
+/** What the words of one loan are about. */
+interface WordsOfLoan {
+  readonly ids: number[];
+  readonly failures: boolean;
+  readonly standing: boolean;
+  readonly grievance: boolean;
+}
+
+function waitingGrievances(db: Database, loanRefs: readonly string[]): Promise<WaitingGrievance[]> {
+  const { grievanceId, kind, loanRef, raisedAt } = grievance;
+  return db
+    .select({ grievanceId, kind, loanRef, raisedAt })
+    .from(grievance)
+    .where(and(inArray(loanRef, [...loanRefs]), eq(grievance.status, 'raised')));
 }
 
 /** By loan, of its latest episode. */

@@ -50,6 +50,8 @@ export interface TestSandbox {
   ended(loanRef: string): Promise<void>;
   /** Keeps the histories of cases for the replay gate when KEPT_RECORD_HISTORIES is 1; by behaviour and loan. */
   record(histories: Readonly<Record<string, string>>): Promise<void>;
+  /** The same by behaviour and workflow id. */
+  recordWorkflows(histories: Readonly<Record<string, string>>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -92,6 +94,16 @@ export async function openSandbox(options: {
     return { receivedAt: instantOf(Date.now()), allocation, penaltyInterest };
   };
 
+  const recordWorkflows: TestSandbox['recordWorkflows'] = async (histories) => {
+    if (process.env['KEPT_RECORD_HISTORIES'] !== '1') return;
+    for (const [behaviour, workflowId] of Object.entries(histories)) {
+      const history = await kept.client.workflow.getHandle(workflowId).fetchHistory();
+      // Neither folders nor names of the machine that recorded them belong into the histories.
+      const json = historyToJSON(history).replaceAll(process.cwd(), '').replaceAll(`@${hostname()}"`, '@host"');
+      await writeFile(new URL(`../replay/histories/${behaviour}.json`, import.meta.url), json);
+    }
+  };
+
   return {
     kept,
     world,
@@ -120,7 +132,7 @@ export async function openSandbox(options: {
     },
     moveTo: async (loanRef, at) => {
       const { clockOffsetMs, isOver } = await settled(loanRef);
-      if (!isOver) await fastForward(kept.client, { loanRef, clockOffsetMs, to: at });
+      if (!isOver) await fastForward(kept.client, { workflowId: caseWorkflowId(loanRef), clockOffsetMs, to: at });
       return settled(loanRef);
     },
     seenAgainAt: (loanRef, at) => {
@@ -136,15 +148,9 @@ export async function openSandbox(options: {
     ended: async (loanRef) => {
       await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).result();
     },
-    record: async (histories) => {
-      if (process.env['KEPT_RECORD_HISTORIES'] !== '1') return;
-      for (const [behaviour, loanRef] of Object.entries(histories)) {
-        const history = await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).fetchHistory();
-        // Neither folders nor names of the machine that recorded them belong into the histories.
-        const json = historyToJSON(history).replaceAll(process.cwd(), '').replaceAll(`@${hostname()}"`, '@host"');
-        await writeFile(new URL(`../replay/histories/${behaviour}.json`, import.meta.url), json);
-      }
-    },
+    record: (histories) =>
+      recordWorkflows(Object.fromEntries(Object.entries(histories).map(([name, ref]) => [name, caseWorkflowId(ref)]))),
+    recordWorkflows,
     stop: async () => {
       await kept.stop();
       await sinks.stop();

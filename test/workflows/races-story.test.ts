@@ -121,7 +121,11 @@ describe('what arrives at the wrong moment', () => {
     await sandbox.world.told(loanRef, 2);
     const { state, clockOffsetMs } = await sandbox.settled(loanRef);
     expect(state?.balance).toMatchObject({ version: 2, overdueMinor: 300_000 });
-    await fastForward(sandbox.kept.client, { loanRef, clockOffsetMs, to: taipei('2026-03-30T09:30:00') });
+    await fastForward(sandbox.kept.client, {
+      workflowId: caseWorkflowId(loanRef),
+      clockOffsetMs,
+      to: taipei('2026-03-30T09:30:00'),
+    });
     expect((await caseProgressOf(sandbox.kept.client, loanRef)).state?.contactsSent).toBe(1);
   });
 });

@@ -5,3 +5,6 @@ export async function collectionCase(): Promise<null> {
   await sleep('1 hour');
   return null;
 }
+
+/** The same for a complaint or dispute. */
+export const grievance = collectionCase;
