@@ -8,7 +8,8 @@ import { POLICY_DIR, openPolicyFile } from './policy-file.ts';
  */
 export function loadReplyKeywords(policyDir: string = POLICY_DIR): ReplyKeywords {
   const file = openPolicyFile(join(policyDir, 'words', 'replies.yaml'));
-  const fields = file.content.fields('a table of replies', { version: '1', optOut: '[STOP]', optIn: '[START]' });
+  const required = { version: '1', optOut: '[STOP]', optIn: '[START]' };
+  const fields = file.content.fields('a table of replies', required, { complaint: '[complaint]' });
   fields.version.integer([1, 9_999]);
   const keywords = new Map<string, ReplyAction>();
   for (const action of REPLY_ACTIONS) {

@@ -8,8 +8,10 @@ import type { Database } from '../db/client.ts';
 import type { ContactPolicy } from '../db/contact-policy.ts';
 import type { PenaltyInterest } from '../domain/accrual.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { ComplaintWords } from '../domain/reply-complaint.ts';
 import type { ReplyKeywords } from '../domain/reply-keywords.ts';
 import type { SamplingPolicy } from '../domain/sampling.ts';
+import type { ServiceLevelsByKind } from '../domain/service-levels.ts';
 import type { Component } from '../domain/strategy.ts';
 import { requireToken } from './auth.ts';
 import { answerError, registerErrors } from './errors.ts';
@@ -22,6 +24,7 @@ import { contactRoutes } from './routes/contacts.ts';
 import { debtorRoutes } from './routes/debtors.ts';
 import { eventRoutes } from './routes/events.ts';
 import { gatewayRoutes } from './routes/gateway.ts';
+import { grievanceRoutes } from './routes/grievances.ts';
 import { healthRoutes } from './routes/health.ts';
 import { holdRoutes } from './routes/holds.ts';
 import { problemRoutes } from './routes/problems.ts';
@@ -40,6 +43,9 @@ export interface ApiOptions extends ContactPolicy {
   readonly replyKeywords: ReplyKeywords;
   /** Which contacts are reviewed, and what is asked about them. */
   readonly sampling: SamplingPolicy;
+  readonly complaintWords: ComplaintWords;
+  /** How soon complaints and disputes that are raised from now on have to be dealt with. */
+  readonly serviceLevels: ServiceLevelsByKind;
   /** Segment of the address that gateways post to; without it there are no such routes. */
   readonly gatewaySecret?: string;
   /** What time it is; the system's clock unless given. */
@@ -84,6 +90,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(contactRoutes, { ...options, prefix: '/v1' });
   await app.register(sampleRoutes, { ...options, prefix: '/v1' });
   await app.register(debtorRoutes, { ...options, prefix: '/v1' });
+  await app.register(grievanceRoutes, { ...options, prefix: '/v1' });
   await app.register(gatewayRoutes, { ...options, prefix: '/v1' });
   return app;
 }

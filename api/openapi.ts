@@ -27,7 +27,8 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
       { name: 'agreements', description: 'Promises, plans and settlements' },
       { name: 'holds', description: 'Stops of collection, with a reason' },
       { name: 'compliance', description: 'Contacts that are looked at again, and what was found' },
-      { name: 'tasks', description: 'Work that cases have for people' },
+      { name: 'grievances', description: 'Complaints and disputes, and how they are dealt with' },
+      { name: 'tasks', description: 'Work that cases, complaints and disputes have for people' },
     ],
     components: {
       securitySchemes: {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GRIEVANCE_OUTCOMES } from '../domain/grievance.ts';
 import type { LoanEvent } from '../domain/events.ts';
 import { parseInstant } from '../domain/instant.ts';
 import { anyOf, event } from './event-schema.ts';
@@ -148,7 +149,16 @@ export function pageOf(after: z.ZodType<string>) {
 
 export const taskAnswer = z
   .strictObject({
-    answer: z.enum(['done', 'notDone', 'handedOff', 'approved', 'refused', 'replan']),
+    answer: z.enum([
+      'done',
+      'notDone',
+      'handedOff',
+      'approved',
+      'refused',
+      'replan',
+      ...GRIEVANCE_OUTCOMES.complaint,
+      ...GRIEVANCE_OUTCOMES.dispute,
+    ]),
     actor: reference.describe('Opaque id of who answers').meta({ examples: ['agent-17'] }),
     reason: text({ min: 1, max: 1_000 }),
   })

@@ -2,8 +2,10 @@ import { eq, or, sql } from 'drizzle-orm';
 import { LAW_CHANNELS } from '../domain/contact-ledger.ts';
 import type { DebtorEvent } from '../domain/debtor-events.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { ServiceLevelsByKind } from '../domain/service-levels.ts';
 import type { ReplyAction } from '../domain/reply-keywords.ts';
 import type { Database, Transaction } from './client.ts';
+import { addComplaintReply } from './complaint-replies.ts';
 import { addDebtorEvents, lockDebtors } from './debtor-events.ts';
 import { addInbound } from './inbound.ts';
 import { debtor } from './schema.ts';
@@ -18,6 +20,8 @@ export interface Reply {
   readonly at: Instant;
   /** What the text asks for, when it is one of the keywords. */
   readonly action: ReplyAction | null;
+  /** Whether it is taken for a complaint. */
+  readonly isComplaint: boolean;
 }
 
 /** Who says so, in the ledger and in the debtor's events. */
@@ -27,10 +31,15 @@ const SOURCE = 'gateway';
 export type ReplyOutcome = 'accepted' | 'duplicate' | 'nobody';
 
 /**
- * Takes in a reply: a contact in the ledger of every debtor who has the address, and what it asks for as an event of
- * theirs, all in one transaction.
+ * Takes in a reply: a contact in the ledger of every debtor who has the address, what it asks for as an event of theirs,
+ * and what it complains of as a complaint, all in one transaction.
  */
-export function receiveReply(db: Database, reply: Reply, receivedAt: Instant): Promise<ReplyOutcome> {
+export function receiveReply(
+  db: Database,
+  levels: ServiceLevelsByKind,
+  reply: Reply,
+  receivedAt: Instant,
+): Promise<ReplyOutcome> {
   return db.transaction(async (tx) => {
     const senders = await debtorsAt(tx, reply.from);
     if (senders.length === 0) return 'nobody';
@@ -40,6 +49,7 @@ export function receiveReply(db: Database, reply: Reply, receivedAt: Instant): P
       if (!(await addReply(tx, reply, { debtorRef, zone }, receivedAt))) continue;
       isNew = true;
       if (reply.action !== null) events.push(eventOf(reply, reply.action, debtorRef));
+      if (reply.isComplaint) await addComplaintReply(tx, levels, { reply, debtorRef }, receivedAt);
     }
     await addDebtorEvents(tx, events, receivedAt);
     return isNew ? 'accepted' : 'duplicate';

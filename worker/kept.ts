@@ -3,9 +3,11 @@ import { NativeConnection, type WorkflowBundleWithSourceMap, bundleWorkflowCode 
 import { loadCalendar } from '../activities/calendar-file.ts';
 import type { ChannelSettings } from '../activities/channels/settings.ts';
 import type { ActiveStrategy } from '../activities/dependencies.ts';
+import { loadComplaintWords } from '../activities/complaint-words-file.ts';
 import { loadReplyKeywords } from '../activities/reply-keywords-file.ts';
 import { loadRulePack } from '../activities/rule-pack-file.ts';
 import { loadSampling } from '../activities/sampling-file.ts';
+import { loadServiceLevels } from '../activities/service-levels-file.ts';
 import { loadTemplates } from '../activities/templates.ts';
 import { loadWording } from '../activities/word-list-file.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
@@ -113,6 +115,8 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       checkNote: (text) => wording.check({ text, use: 'note' }),
       replyKeywords: loadReplyKeywords(),
       sampling,
+      complaintWords: loadComplaintWords(),
+      serviceLevels: loadServiceLevels(),
       host: config.KEPT_HOST,
       port: config.KEPT_PORT,
       isLogging: config.KEPT_LOG_LEVEL !== 'silent',

@@ -14,7 +14,8 @@ import { verdictFields } from '../verdict-schema.ts';
 const callId = reference
   .meta({ examples: ['call-4711'] })
   .describe('The caller’s own id, unique for ever; the same id with the same content is the same call');
-const toDebtor = z.strictObject({ callId, loanRef: reference, actor, to: z.literal('debtor') });
+const agencyRef = reference.optional().describe('The agency that the agent calls for; without it the lender');
+const toDebtor = z.strictObject({ callId, loanRef: reference, actor, agencyRef, to: z.literal('debtor') });
 const toThirdParty = toDebtor.extend({
   to: z.literal('thirdParty'),
   thirdPartyRef: reference.describe('As in `thirdParty.named`').meta({ examples: ['sibling-1'] }),

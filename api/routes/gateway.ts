@@ -6,6 +6,7 @@ import { type Receipt, receipt, reply as replyMessage } from '../../contracts/ga
 import { receiveReply } from '../../db/inbound-replies.ts';
 import { type DeliveryReceipt, recordReceipts } from '../../db/receipts.ts';
 import { parseInstant } from '../../domain/instant.ts';
+import { isComplaint } from '../../domain/reply-complaint.ts';
 import { actionOfReply } from '../../domain/reply-keywords.ts';
 import type { ApiOptions } from '../app.ts';
 import { clockOf } from '../clock.ts';
@@ -23,7 +24,7 @@ const OPEN = { config: { isOpen: true }, schema: { hide: true } };
  * since most providers send none; who does not know it finds nothing here.
  */
 export async function gatewayRoutes(instance: FastifyInstance, options: ApiOptions): Promise<void> {
-  const { db, gatewaySecret, replyKeywords } = options;
+  const { db, gatewaySecret, replyKeywords, complaintWords, serviceLevels } = options;
   if (gatewaySecret === undefined) return;
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const now = clockOf(options);
@@ -46,9 +47,9 @@ export async function gatewayRoutes(instance: FastifyInstance, options: ApiOptio
     async ({ body, log }) => {
       const counts = { accepted: 0, duplicate: 0, nobody: 0 };
       for (const { replyId, from, channel, text, at } of body) {
-        const action = actionOfReply(replyKeywords, text);
-        const given = { replyId, from: from.trim(), channel, text: text.replaceAll(UNWRITABLE, '\uFFFD'), action };
-        counts[await receiveReply(db, { ...given, at: parseInstant(at) }, now())] += 1;
+        const given = { replyId, from: from.trim(), channel, text: text.replaceAll(UNWRITABLE, '\uFFFD') };
+        const said = { action: actionOfReply(replyKeywords, text), isComplaint: isComplaint(complaintWords, text) };
+        counts[await receiveReply(db, serviceLevels, { ...given, ...said, at: parseInstant(at) }, now())] += 1;
       }
       if (counts.nobody > 0) log.warn({ replies: counts.nobody }, 'replies from addresses of nobody');
       return counts;

@@ -5,13 +5,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Database } from '../../db/client.ts';
 import { wasCallLogged } from '../../db/queries/logged-call.ts';
-import { task } from '../../db/schema.ts';
+import { grievance, task } from '../../db/schema.ts';
 import { TASK_ANSWERS } from '../../domain/case-state.ts';
 import { DomainError, type ErrorCode } from '../../domain/errors.ts';
-import { ANSWER_TASK, type AnswerTaskInput } from '../../workflows/contract.ts';
+import { ANSWER_TASK, type AnswerTaskInput, caseWorkflowId } from '../../workflows/contract.ts';
+import { grievanceWorkflowId } from '../../workflows/grievance-contract.ts';
 import { json, problems } from '../answers.ts';
 import type { ApiOptions } from '../app.ts';
-import { updateCase } from '../case-update.ts';
+import { updateWorkflow } from '../case-update.ts';
 import { pageOf, taskAnswer, taskIdText, taskParams } from '../schemas.ts';
 
 const TASK_EXAMPLE = {
@@ -34,7 +35,10 @@ const taskItem = z
     step: z.string(),
     status: z.enum(['open', 'answered', 'cancelled']),
     openedAt: z.string().meta({ format: 'date-time' }),
-    goesOnAt: z.string().meta({ format: 'date-time' }).describe('The ladder goes on by itself then'),
+    goesOnAt: z
+      .string()
+      .meta({ format: 'date-time' })
+      .describe('The ladder goes on by itself then; of a complaint or dispute the deadline'),
     answers: z.array(z.string()).describe('What it can be answered with'),
     answer: z.string().nullable(),
   })
@@ -96,7 +100,7 @@ export async function taskRoutes(instance: FastifyInstance, { db, client }: ApiO
       if (!row) throw new DomainError('TASK_UNKNOWN', `There is no task ${taskId}.`);
       if (row.status === 'open') {
         await requireLoggedCall(db, row, body.answer);
-        await giveAnswer(client, row.loanRef, { taskId, ...body });
+        await giveAnswer(client, await workflowOf(db, row), { taskId, ...body });
       } else if (!isSame(row, body)) {
         throw new DomainError('TASK_ALREADY_ANSWERED', `Task ${taskId} is ${row.status}.`);
       }
@@ -125,13 +129,22 @@ function isSame(row: typeof task.$inferSelect, body: Omit<AnswerTaskInput, 'task
  * The task is on record and open, so a case that does not know it has had another answer, or has closed, just now.
  * @throws TASK_ALREADY_ANSWERED, TASK_ANSWER_INVALID, FOUR_EYES
  */
-async function giveAnswer(client: Client, loanRef: string, input: AnswerTaskInput): Promise<void> {
+async function giveAnswer(client: Client, workflowId: string, input: AnswerTaskInput): Promise<void> {
+  const ifGone = () => new DomainError('TASK_ALREADY_ANSWERED', `Task ${input.taskId} is no longer open.`);
   try {
-    await updateCase<undefined, AnswerTaskInput>(client, loanRef, { name: ANSWER_TASK, input });
+    await updateWorkflow<undefined, AnswerTaskInput>(client, { workflowId, ifGone }, { name: ANSWER_TASK, input });
   } catch (error) {
     if (!(error instanceof DomainError) || !NO_LONGER_OPEN.has(error.code)) throw error;
-    throw new DomainError('TASK_ALREADY_ANSWERED', `Task ${input.taskId} is no longer open.`);
+    throw ifGone();
   }
 }
 
-const NO_LONGER_OPEN: ReadonlySet<ErrorCode> = new Set(['CASE_CLOSED', 'TASK_UNKNOWN', 'TASK_ALREADY_ANSWERED']);
+const NO_LONGER_OPEN: ReadonlySet<ErrorCode> = new Set(['TASK_UNKNOWN', 'TASK_ALREADY_ANSWERED']);
+
+/** Who waits for the answer: a complaint or dispute, or else the case. @throws GRIEVANCE_UNKNOWN */
+async function workflowOf(db: Database, { grievanceId, loanRef }: typeof task.$inferSelect): Promise<string> {
+  if (grievanceId === null) return caseWorkflowId(loanRef);
+  const [row] = await db.select({ kind: grievance.kind }).from(grievance).where(eq(grievance.grievanceId, grievanceId));
+  if (!row) throw new DomainError('GRIEVANCE_UNKNOWN', `There is no grievance ${grievanceId}.`);
+  return grievanceWorkflowId(row.kind, grievanceId);
+}

@@ -64,6 +64,14 @@ test('the document is what a client needs: OpenAPI 3.1, ids that stay, tags that
     ['post /v1/samples/{sampleId}/review', 'reviewSample'],
     ['post /v1/debtor-events', 'sendDebtorEvent'],
     ['get /v1/debtors/{debtorRef}/standing', 'getDebtorStanding'],
+    ['post /v1/complaints', 'raiseComplaint'],
+    ['get /v1/complaints', 'listComplaints'],
+    ['get /v1/complaints/{id}', 'getComplaint'],
+    ['post /v1/complaints/{id}/answer', 'answerComplaint'],
+    ['post /v1/disputes', 'raiseDispute'],
+    ['get /v1/disputes', 'listDisputes'],
+    ['get /v1/disputes/{id}', 'getDispute'],
+    ['post /v1/disputes/{id}/answer', 'answerDispute'],
   ]);
   const tags = new Set(document.tags.map(({ name }) => name));
   for (const [route, operation] of operations) {
