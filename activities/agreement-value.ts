@@ -8,7 +8,7 @@ import {
 import { CHANNELS, type Strategy } from '../domain/strategy.ts';
 import type { Draft, StrategyFault } from '../domain/strategy-fault.ts';
 import { readAmount } from './money-value.ts';
-import { readHardship } from './wider-limits-value.ts';
+import { readByRole, readHardship } from './wider-limits-value.ts';
 import type { PolicyValue } from './policy-value.ts';
 
 const NAMES: Readonly<Record<AgreementKind, string>> = {
@@ -26,8 +26,10 @@ const KIND_OPTIONS = {
   freezesInterest: 'true',
   remind: '{ daysBefore: 1, at: 10:00, channel: sms, template: promise-reminder }',
   broken: '{ channel: sms, template: promise-broken }',
+  byRole: '{ supervisor: { longestDays: 365 } }',
 };
 const INSTALMENT_OPTIONS = { ...KIND_OPTIONS, mostInstalments: '6', smallestInstalment: 'TWD 500.00' };
+const PLAN_OPTIONS = { ...INSTALMENT_OPTIONS, downPaymentPercent: '20' };
 const SETTLEMENT_OPTIONS = { ...INSTALMENT_OPTIONS, discountPercent: '10' };
 const NOTICE_FIELDS = { channel: 'sms', template: 'promise-broken' };
 const NOTICE_OPTIONS = { fallback: '[email]' };
@@ -65,16 +67,19 @@ function readLimits(value: PolicyValue, kind: AgreementKind, currency: string | 
     ...(remind.isGiven
       ? readReminder(remind)
       : { remindDaysBefore: null, remindTime: cautious.remindTime, reminder: null }),
+    ...(fields.downPaymentPercent?.isGiven && { downPaymentPercent: fields.downPaymentPercent.integer() }),
+    ...(fields.byRole.isGiven && { byRole: readByRole(fields.byRole, kind, currency) }),
     broken: broken.isGiven ? readNotice(broken.fields('the message', NOTICE_FIELDS, NOTICE_OPTIONS)) : null,
   };
 }
 
 type LimitFields = Readonly<Record<keyof typeof KIND_OPTIONS, PolicyValue>> &
-  Readonly<Partial<Record<keyof typeof SETTLEMENT_OPTIONS, PolicyValue>>>;
+  Readonly<Partial<Record<keyof typeof SETTLEMENT_OPTIONS | keyof typeof PLAN_OPTIONS, PolicyValue>>>;
 
 function fieldsOf(value: PolicyValue, kind: AgreementKind): LimitFields {
   if (kind === 'promise') return value.fields(NAMES[kind], {}, KIND_OPTIONS);
-  return value.fields(NAMES[kind], {}, kind === 'plan' ? INSTALMENT_OPTIONS : SETTLEMENT_OPTIONS);
+  if (kind === 'plan') return value.fields(NAMES[kind], {}, PLAN_OPTIONS);
+  return value.fields(NAMES[kind], {}, SETTLEMENT_OPTIONS);
 }
 
 function readReminder(value: PolicyValue) {

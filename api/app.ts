@@ -27,6 +27,7 @@ import { gatewayRoutes } from './routes/gateway.ts';
 import { grievanceRoutes } from './routes/grievances.ts';
 import { healthRoutes } from './routes/health.ts';
 import { holdRoutes } from './routes/holds.ts';
+import { offerRoutes } from './routes/offers.ts';
 import { problemRoutes } from './routes/problems.ts';
 import { sampleRoutes } from './routes/samples.ts';
 import { taskRoutes } from './routes/tasks.ts';
@@ -83,6 +84,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(problemRoutes);
   await app.register(eventRoutes, { ...options, prefix: '/v1' });
   await app.register(caseRoutes, { ...options, prefix: '/v1' });
+  await app.register(offerRoutes, { ...options, prefix: '/v1' });
   await app.register(agreementRoutes, { ...options, prefix: '/v1' });
   await app.register(holdRoutes, { ...options, prefix: '/v1' });
   await app.register(taskRoutes, { ...options, prefix: '/v1' });

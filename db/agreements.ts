@@ -36,10 +36,22 @@ function isSame(before: StoredAgreement, after: StoredAgreement): boolean {
 function entryOf(made: StoredAgreement, isNew: boolean): RecordEntry {
   const { agreementId, kind, status, endedAt, receivedMinor } = made;
   if (!isNew) return { kind: 'agreementChanged', facts: { agreementId, status, endedAt, receivedMinor } };
-  const { way, reason, actor, madeAt, instalments, toleranceMinor, discountMinor } = made;
+  const { way, reason, actor, role = 'agent', madeAt, instalments, toleranceMinor, discountMinor } = made;
   const terms = instalments.map(({ amountMinor, dueOn }) => `${amountMinor} on ${dueOn}`);
   return {
     kind: 'agreementMade',
-    facts: { agreementId, kind, way, reason, actor, madeAt, instalments: terms, toleranceMinor, discountMinor, status },
+    facts: {
+      agreementId,
+      kind,
+      way,
+      reason,
+      actor,
+      role,
+      madeAt,
+      instalments: terms,
+      toleranceMinor,
+      discountMinor,
+      status,
+    },
   };
 }

@@ -14,6 +14,7 @@ import {
   text,
 } from 'drizzle-orm/pg-core';
 import type { Agreement } from '../domain/agreement.ts';
+import type { AgreementRole } from '../domain/agreement-policy.ts';
 import type { CaseState, GivenAnswer, TaskAnswer } from '../domain/case-state.ts';
 import type { ContactStatus, DeliveryStatus, LedgerChannel } from '../domain/contact-ledger.ts';
 import type { DebtorEvent } from '../domain/debtor-events.ts';
@@ -296,6 +297,7 @@ export const agreement = pgTable(
     /** Why the debtor could not pay. */
     reason: text('reason').$type<Agreement['reason']>(),
     actor: text('actor').notNull(),
+    role: text('role').notNull().$type<AgreementRole>().default('agent'),
     madeAt: instant('made_at').notNull(),
     instalments: jsonb('instalments').notNull().$type<Agreement['instalments']>(),
     toleranceMinor: minor('tolerance_minor').notNull(),

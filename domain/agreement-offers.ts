@@ -1,8 +1,8 @@
 import type { AgreementKind } from './agreement.ts';
+import { downPaymentOf, evenParts, isWithin } from './agreement-parts.ts';
 import type { AgreementLimits } from './agreement-policy.ts';
 import type { AgreedPart } from './agreement-terms.ts';
 import { type LocalDate, daysBetween, plusDays } from './instant.ts';
-import { splitEvenly } from './money.ts';
 
 /** Something that may be agreed on without anybody's approval. */
 export interface Offer {
@@ -15,7 +15,7 @@ export interface Offer {
 /**
  * What a debtor can be offered: the whole sum in two and more monthly parts, the first on `firstOn`, as many as the limits
  * permit; and less than the whole at once, where something may be forgiven. Each adds up to what is due, to the
- * minor unit; parts differ by one at most, the larger ones first.
+ * minor unit; parts differ by one at most, the larger ones first, but for a first part that the limits want larger.
  */
 export function offersOf(
   limits: Readonly<Record<Offer['kind'], AgreementLimits>>,
@@ -25,11 +25,9 @@ export function offersOf(
   if (overdueMinor <= 0) return [];
   const plans: Offer[] = [];
   for (let count = 2; count <= limits.plan.mostInstalments; count += 1) {
-    const parts = splitEvenly(overdueMinor, count).map((amountMinor, index) => ({
-      amountMinor,
-      dueOn: sameDayOf(firstOn, index),
-    }));
-    if (isWithin(limits.plan, parts, today)) plans.push({ kind: 'plan', parts, discountMinor: 0 });
+    const amounts = evenParts(overdueMinor, count, downPaymentOf(overdueMinor, limits.plan.downPaymentPercent));
+    const parts = amounts.map((amountMinor, index) => ({ amountMinor, dueOn: sameDayOf(firstOn, index) }));
+    if (isWithin(limits.plan, parts, { today, overdueMinor })) plans.push({ kind: 'plan', parts, discountMinor: 0 });
   }
   return [...plans, ...settlementOf(limits.settlement, overdueMinor, { today, firstOn })];
 }
@@ -42,20 +40,8 @@ function settlementOf(
 ): readonly Offer[] {
   const discountMinor = Math.floor((overdueMinor * limits.discountPercent) / 100);
   const parts = [{ amountMinor: overdueMinor - discountMinor, dueOn: firstOn }];
-  if (limits.atMost === 0 || discountMinor === 0 || !isWithin(limits, parts, today)) return [];
+  if (discountMinor === 0 || !isWithin(limits, parts, { today, overdueMinor })) return [];
   return [{ kind: 'settlement', parts, discountMinor }];
-}
-
-function isWithin(limits: AgreementLimits, parts: readonly AgreedPart[], today: LocalDate): boolean {
-  const smallest = Math.min(...parts.slice(0, -1).map(({ amountMinor }) => amountMinor), Number.POSITIVE_INFINITY);
-  const last = parts.at(-1);
-  return (
-    limits.atMost > 0 &&
-    smallest >= limits.smallestInstalmentMinor &&
-    last !== undefined &&
-    last.amountMinor > 0 &&
-    daysBetween(today, last.dueOn) <= limits.longestDays
-  );
 }
 
 /** The same day so many months later; the last day of a month that has no such day. */

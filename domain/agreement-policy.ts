@@ -24,6 +24,8 @@ export interface AgreementLimits {
   readonly toleranceMinor: number;
   /** The most that may be forgiven, in percent of what is due, without anybody's approval. */
   readonly discountPercent: number;
+  /** The first instalment is no less, in percent of what is due; plans only, and left out when it may be like the others. */
+  readonly downPaymentPercent?: number;
   readonly freezesInterest: boolean;
   /** A reminder so many days before an instalment's day, at `remindTime`; null: none. */
   readonly remindDaysBefore: number | null;
@@ -31,13 +33,25 @@ export interface AgreementLimits {
   readonly reminder: AgreementNotice | null;
   /** What is said first when it was not kept, before the ladder goes on. */
   readonly broken: AgreementNotice | null;
+  /** What somebody with another role than `agent` may agree on beyond this; left out: nothing. */
+  readonly byRole?: Readonly<Partial<Record<AgreementRole, WiderLimits>>>;
 }
+
+/** With what authority somebody agrees on something. The limits are an agent's; others may have wider ones. */
+export const AGREEMENT_ROLES = ['agent', 'supervisor'] as const;
+export type AgreementRole = (typeof AGREEMENT_ROLES)[number];
 
 /** Limits that may be wider in some circumstances; what is left out stays as it is. How an agreement is judged does not change. */
 export type WiderLimits = Partial<
   Pick<
     AgreementLimits,
-    'atMost' | 'longestDays' | 'mostInstalments' | 'smallestInstalmentMinor' | 'discountPercent' | 'freezesInterest'
+    | 'atMost'
+    | 'longestDays'
+    | 'mostInstalments'
+    | 'smallestInstalmentMinor'
+    | 'discountPercent'
+    | 'downPaymentPercent'
+    | 'freezesInterest'
   >
 >;
 

@@ -1,6 +1,7 @@
 import { type Agreement, type AgreementKind, type Instalment, totalOf } from './agreement.ts';
 import type { AgreementLimits } from './agreement-policy.ts';
 import { type LimitTerms, limitsOf } from './agreement-limits.ts';
+import { downPaymentOf } from './agreement-parts.ts';
 import type { BalanceView, CaseState } from './case-state.ts';
 import type { ErrorCode } from './errors.ts';
 import { DAY_MS, type Instant, epochMsOf } from './instant.ts';
@@ -8,8 +9,11 @@ import { DAY_MS, type Instant, epochMsOf } from './instant.ts';
 /** What somebody wants to agree on with a debtor. */
 export type ProposedAgreement = Pick<
   Agreement,
-  'agreementId' | 'kind' | 'way' | 'reason' | 'actor' | 'instalments' | 'discountMinor'
+  'agreementId' | 'kind' | 'way' | 'reason' | 'actor' | 'role' | 'instalments' | 'discountMinor'
 >;
+
+/** How much is to be paid by when, and with what authority somebody agrees to it. */
+export type AgreementTerms = Pick<Agreement, 'kind' | 'role' | 'instalments' | 'discountMinor'>;
 
 /** What decides whether an agreement can be made; a case is one. */
 export interface AgreementSituation extends LimitTerms {
@@ -34,10 +38,20 @@ export function refusalOfAgreement(
   proposed: ProposedAgreement,
   now: Instant,
 ): AgreementRefusal | null {
-  const { agreementId, kind, instalments } = proposed;
-  const limits = limitsOf(state, kind, now);
+  const { agreementId } = proposed;
   const known = state.agreements.find((agreement) => agreement.agreementId === agreementId);
   if (known) return refused('AGREEMENT_KNOWN', `Agreement ${agreementId} is there already.`);
+  return refusalOfTerms(state, proposed, now);
+}
+
+/** The same of terms that nobody has proposed yet. */
+export function refusalOfTerms(
+  state: AgreementSituation,
+  proposed: AgreementTerms,
+  now: Instant,
+): AgreementRefusal | null {
+  const { kind, instalments } = proposed;
+  const limits = limitsOf(state, proposed, now);
   if (state.closed || state.balance.overdueMinor <= 0) {
     return refused('AGREEMENT_NOTHING_DUE', 'Nothing is due that could be agreed on.');
   }
@@ -55,16 +69,21 @@ export function refusalOfAgreement(
       `The case has had ${sameKind} of at most ${limits.atMost} agreements of this kind.`,
     );
   }
-  return refusalOfInstalments(kind, instalments, limits, now) ?? refusalOfSum(state, proposed);
+  return (
+    refusalOfInstalments(kind, instalments, limits, now) ??
+    refusalOfSum(state, proposed) ??
+    refusalOfDownPayment(state, proposed, limits)
+  );
 }
 
 /** Whether somebody else has to approve the discount. */
 export function needsApproval(
   state: AgreementSituation,
-  { kind, discountMinor }: Pick<ProposedAgreement, 'kind' | 'discountMinor'>,
+  proposed: Pick<ProposedAgreement, 'kind' | 'role' | 'discountMinor'>,
   now: Instant,
 ): boolean {
-  return discountMinor * 100 > state.balance.overdueMinor * limitsOf(state, kind, now).discountPercent;
+  const { discountPercent } = limitsOf(state, proposed, now);
+  return proposed.discountMinor * 100 > state.balance.overdueMinor * discountPercent;
 }
 
 function refusalOfInstalments(
@@ -102,7 +121,7 @@ function refusalOfInstalments(
   return null;
 }
 
-function refusalOfSum({ balance }: AgreementSituation, proposed: ProposedAgreement): AgreementRefusal | null {
+function refusalOfSum({ balance }: AgreementSituation, proposed: AgreementTerms): AgreementRefusal | null {
   const { kind, discountMinor } = proposed;
   const agreedMinor = totalOf(proposed);
   if (discountMinor < 0 || (kind !== 'settlement' && discountMinor !== 0)) {
@@ -119,6 +138,16 @@ function refusalOfSum({ balance }: AgreementSituation, proposed: ProposedAgreeme
     );
   }
   return null;
+}
+
+function refusalOfDownPayment(
+  { balance }: AgreementSituation,
+  { instalments }: AgreementTerms,
+  { downPaymentPercent }: AgreementLimits,
+): AgreementRefusal | null {
+  const [first] = instalments;
+  if (!first || first.amountMinor >= downPaymentOf(balance.overdueMinor, downPaymentPercent)) return null;
+  return refused('AGREEMENT_LIMIT', `The first instalment is below ${downPaymentPercent} percent of what is due.`);
 }
 
 function refused(code: AgreementRefusal['code'], message: string): AgreementRefusal {

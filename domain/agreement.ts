@@ -1,3 +1,4 @@
+import type { AgreementRole } from './agreement-policy.ts';
 import type { Instant, LocalDate } from './instant.ts';
 
 /** `promise`: one amount by one day. `plan`: instalments of what is due. `settlement`: less than what is due, for good. */
@@ -33,8 +34,9 @@ export interface Agreement {
   readonly madeAt: Instant;
   readonly way: AgreementWay;
   readonly reason: DelayReason | null;
-  /** Opaque id of who took it down. */
+  /** Opaque id of who took it down, and with what authority; left out by those who knew of agents alone. */
   readonly actor: string;
+  readonly role?: AgreementRole;
   /** In order of their days; at least one. */
   readonly instalments: readonly Instalment[];
   /** An instalment that lacks no more than this is paid. */

@@ -27,7 +27,7 @@ export function withApproval(state: CaseState, isApproved: boolean, at: Instant)
 }
 
 function withAgreement(state: CaseState, proposed: ProposedAgreement, at: Instant): CaseState {
-  const { toleranceMinor, freezesInterest } = limitsOf(state, proposed.kind, at);
+  const { toleranceMinor, freezesInterest } = limitsOf(state, proposed, at);
   const replaced = ended(state, (agreement) => agreement.status === 'open', 'replaced', at);
   const made: Agreement = {
     ...proposed,

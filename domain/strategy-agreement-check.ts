@@ -1,5 +1,5 @@
 import { AGREEMENT_KINDS, type AgreementKind } from './agreement.ts';
-import { type AgreementLimits, HARDSHIP_KINDS } from './agreement-policy.ts';
+import { AGREEMENT_ROLES, type AgreementLimits, HARDSHIP_KINDS } from './agreement-policy.ts';
 import { formatMoney, isCurrency } from './money.ts';
 import type { Strategy } from './strategy.ts';
 import { checkChannels } from './strategy-channel-check.ts';
@@ -29,6 +29,8 @@ function checkLimits({ agreements, window, currency }: Draft<Strategy>, kind: Ag
     ...outside(limits.mostInstalments, 'agreementMostInstalments', [...at, 'mostInstalments']),
     ...outside(limits.graceDays, 'agreementGraceDays', [...at, 'graceDays']),
     ...outside(limits.discountPercent, 'agreementDiscountPercent', [...at, 'discountPercent']),
+    ...outside(limits.downPaymentPercent, 'agreementDownPaymentPercent', [...at, 'downPaymentPercent']),
+    ...AGREEMENT_ROLES.flatMap((role) => checkWider(limits.byRole?.[role], limits, [...at, 'byRole', role])),
     ...outside(limits.remindDaysBefore ?? undefined, 'agreementRemindDaysBefore', [...at, 'remindDaysBefore']),
     ...checkTolerance(limits, currency, at),
   ];

@@ -16,6 +16,7 @@ export const STRATEGY_LIMITS = {
   agreementMostInstalments: [1, 60],
   agreementGraceDays: [0, 30],
   agreementDiscountPercent: [0, 90],
+  agreementDownPaymentPercent: [0, 90],
   agreementRemindDaysBefore: [0, 30],
   interestFromDay: [1, 90],
   lateFeeOnDay: [1, 365],

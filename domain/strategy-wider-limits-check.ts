@@ -14,10 +14,12 @@ export function checkWider(
     ...outside(wider.longestDays, 'agreementLongestDays', [...at, 'longestDays']),
     ...outside(wider.mostInstalments, 'agreementMostInstalments', [...at, 'mostInstalments']),
     ...outside(wider.discountPercent, 'agreementDiscountPercent', [...at, 'discountPercent']),
+    ...outside(wider.downPaymentPercent, 'agreementDownPaymentPercent', [...at, 'downPaymentPercent']),
     ...(['atMost', 'longestDays', 'mostInstalments', 'discountPercent'] as const).flatMap((name) =>
       narrower(wider[name], limits?.[name], [...at, name]),
     ),
     ...checkSmallest(wider, limits, at),
+    ...checkDownPayment(wider, limits, at),
     ...checkFreeze(wider, limits, at),
   ];
 }
@@ -51,6 +53,17 @@ function checkSmallest(
     ];
   }
   return [];
+}
+
+function checkDownPayment(
+  { downPaymentPercent: percent }: Draft<WiderLimits>,
+  limits: Draft<AgreementLimits> | undefined,
+  at: StrategyFault['path'],
+): StrategyFault[] {
+  const otherwise = limits?.downPaymentPercent ?? 0;
+  if (percent === undefined || percent <= otherwise) return [];
+  const message = `${percent} is more than the ${otherwise} that is asked for anyway; leave it out or lower it.`;
+  return [wrong([...at, 'downPaymentPercent'], message)];
 }
 
 function checkFreeze(

@@ -3,12 +3,10 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { agreementTermsOf } from '../../db/queries/agreement-terms.ts';
 import { agreementsOfLoan } from '../../db/queries/agreements.ts';
-import { AGREEMENT_KINDS, AGREEMENT_WAYS, DELAY_REASONS, totalOf } from '../../domain/agreement.ts';
-import { limitsOf } from '../../domain/agreement-limits.ts';
-import { offersOf } from '../../domain/agreement-offers.ts';
+import { AGREEMENT_KINDS, AGREEMENT_WAYS, DELAY_REASONS } from '../../domain/agreement.ts';
+import { AGREEMENT_ROLES } from '../../domain/agreement-policy.ts';
 import type { ProposedAgreement } from '../../domain/agreement-refusal.ts';
 import { instalmentsOf } from '../../domain/agreement-terms.ts';
-import { localDateOf } from '../../domain/calendar.ts';
 import {
   type AgreementAnswer,
   CANCEL_AGREEMENT,
@@ -18,16 +16,9 @@ import {
 import { json, problems } from '../answers.ts';
 import type { ApiOptions } from '../app.ts';
 import { updateCase } from '../case-update.ts';
-import { clockOf } from '../clock.ts';
-import { actor, amountMinor, instantOut, localDate, minor, reference, text } from '../fields.ts';
+import { actor, instantOut, reference, text } from '../fields.ts';
+import { role, wantedParts } from '../agreed-parts.ts';
 import { loanRefParams } from '../schemas.ts';
-
-const part = z
-  .strictObject({
-    amountMinor: minor(1),
-    dueOn: localDate.describe('Paid by the end of this day at the debtor’s place'),
-  })
-  .meta({ id: 'AgreedPart', examples: [{ amountMinor: 250_000, dueOn: '2026-08-20' }] });
 
 const agreementId = reference
   .describe('The caller’s own id, unique within the case')
@@ -42,8 +33,8 @@ const proposal = z
     way: z.enum(AGREEMENT_WAYS).describe('How it was reached'),
     reason: z.enum(DELAY_REASONS).nullable().describe('Why the debtor could not pay'),
     actor,
-    parts: z.array(part).min(1).max(60),
-    discountMinor: amountMinor.default(0).describe('What is forgiven when all of it is paid; settlements only'),
+    role,
+    ...wantedParts,
   })
   .meta({
     id: 'ProposedAgreement',
@@ -54,6 +45,7 @@ const proposal = z
         way: 'phone' as const,
         reason: 'illness' as const,
         actor: 'agent-17',
+        role: 'agent' as const,
         parts: [{ amountMinor: 31_100, dueOn: '2026-08-20' }],
         discountMinor: 0,
       },
@@ -81,6 +73,7 @@ const agreement = z
     way: z.string(),
     reason: z.string().nullable(),
     actor: z.string(),
+    role: z.enum(AGREEMENT_ROLES).describe('With what authority it was agreed on'),
     madeAt: instantOut,
     endedAt: instantOut.nullable(),
     parts: z.array(z.object({ amountMinor: z.number().int(), dueOn: z.string() })),
@@ -95,76 +88,10 @@ const agreements = z
   .object({ agreements: z.array(agreement) })
   .meta({ id: 'Agreements', examples: [{ agreements: [] }] });
 
-const offers = z
-  .object({
-    overdueMinor: z.number().int(),
-    currency: z.string(),
-    offers: z.array(
-      z.object({
-        kind: z.enum(['plan', 'settlement']),
-        parts: z.array(z.object({ amountMinor: z.number().int(), dueOn: z.string() })),
-        totalMinor: z.number().int(),
-        discountMinor: z.number().int(),
-      }),
-    ),
-  })
-  .meta({
-    id: 'Offers',
-    examples: [
-      {
-        overdueMinor: 100_000,
-        currency: 'TWD',
-        offers: [
-          {
-            kind: 'plan' as const,
-            parts: [
-              { amountMinor: 50_000, dueOn: '2026-08-20' },
-              { amountMinor: 50_000, dueOn: '2026-09-20' },
-            ],
-            totalMinor: 100_000,
-            discountMinor: 0,
-          },
-        ],
-      },
-    ],
-  });
-
-/** Promises, plans and settlements: what can be offered, what was agreed, and what it has come to. */
+/** Promises, plans and settlements: what was agreed, and what it has come to. */
 export async function agreementRoutes(instance: FastifyInstance, options: ApiOptions): Promise<void> {
   const app = instance.withTypeProvider<ZodTypeProvider>();
   const { db, client } = options;
-  const now = clockOf(options);
-  app.get(
-    '/cases/:loanRef/offers',
-    {
-      schema: {
-        operationId: 'listOffers',
-        summary: 'What a debtor can be offered without anybody’s approval',
-        tags: ['agreements'],
-        params: loanRefParams,
-        querystring: z.strictObject({ firstOn: localDate.describe('The day of the first part') }),
-        response: { 200: json('Offers that add up to what is due', offers), ...problems(400, 404, 422) },
-      },
-    },
-    async ({ params: { loanRef }, query: { firstOn } }) => {
-      const terms = await agreementTermsOf(db, loanRef);
-      const { currency, zone, balance } = terms;
-      const { overdueMinor } = balance;
-      const at = now();
-      const limits = { plan: limitsOf(terms, 'plan', at), settlement: limitsOf(terms, 'settlement', at) };
-      const found = offersOf(limits, overdueMinor, { today: localDateOf(at, zone), firstOn });
-      return {
-        overdueMinor,
-        currency,
-        offers: found.map(({ kind, parts, discountMinor }) => ({
-          kind,
-          parts: [...parts],
-          totalMinor: totalOf({ instalments: instalmentsOf(parts, limits[kind], zone) }),
-          discountMinor,
-        })),
-      };
-    },
-  );
   app.post(
     '/cases/:loanRef/agreements',
     {

@@ -15,14 +15,14 @@ import { pinnedStrategy } from './pinned-strategy.ts';
  * What an agreement about a loan is made of, as the database has it: it may be a moment behind the case, which alone
  * decides.
  */
-export interface AgreementTerms extends AgreementSituation {
+export interface OpenTerms extends AgreementSituation {
   readonly currency: string;
   /** Where the debtor is. */
   readonly zone: Zone;
 }
 
 /** @throws CASE_UNKNOWN when the loan is not known; CASE_CLOSED when it has no open case */
-export async function agreementTermsOf(db: Database, loanRef: string): Promise<AgreementTerms> {
+export async function agreementTermsOf(db: Database, loanRef: string): Promise<OpenTerms> {
   const [row] = await db
     .select({ overdueMinor: loan.overdueMinor, currency: loan.currency, zone: debtor.zone })
     .from(loan)
@@ -66,7 +66,7 @@ function agreementsOfCase(db: Database, { loanRef, episode }: CaseRow) {
 }
 
 /** What waits for approval, by the task that asks for it. */
-async function proposalOf(db: Database, { loanRef, episode }: CaseRow): Promise<AgreementTerms['proposal']> {
+async function proposalOf(db: Database, { loanRef, episode }: CaseRow): Promise<OpenTerms['proposal']> {
   const [asked] = await db
     .select({ step: task.step, goesOnAt: task.goesOnAt })
     .from(task)

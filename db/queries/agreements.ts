@@ -17,6 +17,7 @@ export async function agreementsOfLoan(db: Database, loanRef: string) {
     way: row.way,
     reason: row.reason,
     actor: row.actor,
+    role: row.role,
     madeAt: row.madeAt,
     endedAt: row.endedAt,
     parts: row.instalments.map(({ amountMinor, dueOn }) => ({ amountMinor, dueOn })),

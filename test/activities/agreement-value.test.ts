@@ -145,7 +145,7 @@ test.each<[title: string, from: string, to: string, faults: string[]]>([
     'atMost: 4',
     'mostInstalments: 4',
     [
-      '12:5: "mostInstalments" is not a key of a promise. Its keys: atMost, longestDays, graceDays, tolerance, freezesInterest, remind, broken.',
+      '12:5: "mostInstalments" is not a key of a promise. Its keys: atMost, longestDays, graceDays, tolerance, freezesInterest, remind, broken, byRole.',
     ],
   ],
   [
@@ -207,5 +207,32 @@ describe('C16: the section on hardship', () => {
     ['promise: { atMost: 5 }', '"promise" is not a key of the section on hardship.'],
   ])('%s is refused with its place', (section, message) => {
     expect(faultsOf(hardship(section)).join('\n')).toContain(message);
+  });
+});
+
+describe('limits by role, and down payments', () => {
+  const PLAN = '  plan: { longestDays: 183, downPaymentPercent: 20, byRole: { supervisor: ';
+
+  test('are read, and left out of a strategy that does not name them', () => {
+    const read = agreementsOf(`${PLAN}{ longestDays: 365, downPaymentPercent: 0 } } }\n`);
+    expect(read?.plan).toMatchObject({
+      downPaymentPercent: 20,
+      byRole: { supervisor: { longestDays: 365, downPaymentPercent: 0 } },
+    });
+    expect(agreementsOf('  plan: { atMost: 1 }\n')?.plan).not.toHaveProperty('byRole');
+    expect(agreementsOf('  plan: { atMost: 1 }\n')?.plan).not.toHaveProperty('downPaymentPercent');
+    const promise = agreementsOf('  promise: { byRole: { supervisor: { longestDays: 31 } } }\n')?.promise;
+    expect(promise?.byRole).toEqual({ supervisor: { longestDays: 31 } });
+  });
+
+  test.each([
+    ['plan: { downPaymentPercent: 91 }', '91 is outside of 0 to 90.'],
+    ['settlement: { downPaymentPercent: 10 }', '"downPaymentPercent" is not a key of a settlement.'],
+    ['plan: { byRole: { supervisor: { longestDays: 182 } } }', '182 is less than the 183 that is permitted anyway'],
+    ['plan: { byRole: { supervisor: { downPaymentPercent: 1 } } }', '1 is more than the 0 that is asked for anyway'],
+    ['plan: { byRole: { agent: { longestDays: 365 } } }', '"agent" is not a key of limits by role.'],
+    ['promise: { byRole: { supervisor: { mostInstalments: 2 } } }', '"mostInstalments" is not a key of wider limits'],
+  ])('%s is refused', (section, message) => {
+    expect(faultsOf(`  ${section}\n`).join('\n')).toContain(message);
   });
 });

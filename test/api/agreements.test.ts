@@ -35,21 +35,6 @@ describe('T4 T6: agreements and holds over the API', () => {
     parts: [{ amountMinor: 200_000, dueOn: '2026-04-15' }],
   };
 
-  test('I4: offers add up to what is due, and come from the strategy', async () => {
-    const { httpStatus, overdueMinor, offers } = await call('GET', `${loanRef}/offers?firstOn=2026-04-30`);
-    expect([httpStatus, overdueMinor]).toEqual([200, 500_000]);
-    expect(offers).toContainEqual({
-      kind: 'settlement',
-      parts: [{ amountMinor: 450_000, dueOn: '2026-04-30' }],
-      totalMinor: 450_000,
-      discountMinor: 50_000,
-    });
-    expect(await call('GET', 'NOBODY/offers?firstOn=2026-04-30')).toMatchObject({
-      httpStatus: 404,
-      code: 'CASE_UNKNOWN',
-    });
-  });
-
   test('a promise is made, made again without harm, listed, and replaced by a plan', async () => {
     const first = await call('POST', `${loanRef}/agreements`, promise);
     expect(first).toEqual({ agreementId: 'P-1', ...MADE });
@@ -104,7 +89,7 @@ describe('T4 T6: agreements and holds over the API', () => {
     expect((await answerBy('supervisor-1')).status).toBe(202);
     await sandbox.settled(loanRef);
     const { agreements } = await call('GET', `${loanRef}/agreements`);
-    expect(agreements).toContainEqual(expect.objectContaining({ agreementId: 'S-1', status: 'open' }));
+    expect(agreements).toContainEqual(expect.objectContaining({ agreementId: 'S-1', role: 'agent', status: 'open' }));
   });
 
   test('a hold is placed and released, once', async () => {

@@ -99,18 +99,18 @@ const settlement = (discountMinor: number) =>
 
 describe('C16: what may be agreed on while a hardship stands', () => {
   test('is what the strategy says beyond the limits; promises, and what is not named, stay as they are', () => {
-    expect(limitsOf(hard, 'plan', NOW)).toEqual({ ...POLICY.plan, ...POLICY.hardship?.plan });
-    expect(limitsOf(hard, 'settlement', NOW)).toEqual({ ...POLICY.settlement, discountPercent: 30 });
-    expect(limitsOf(hard, 'promise', NOW)).toBe(POLICY.promise);
-    expect(limitsOf(calm, 'plan', NOW)).toBe(POLICY.plan);
-    expect(limitsOf({ agreementPolicy: CAUTIOUS_AGREEMENTS, hardships: CLAIMS }, 'plan', NOW)).toBe(
+    expect(limitsOf(hard, { kind: 'plan' }, NOW)).toEqual({ ...POLICY.plan, ...POLICY.hardship?.plan });
+    expect(limitsOf(hard, { kind: 'settlement' }, NOW)).toEqual({ ...POLICY.settlement, discountPercent: 30 });
+    expect(limitsOf(hard, { kind: 'promise' }, NOW)).toBe(POLICY.promise);
+    expect(limitsOf(calm, { kind: 'plan' }, NOW)).toBe(POLICY.plan);
+    expect(limitsOf({ agreementPolicy: CAUTIOUS_AGREEMENTS, hardships: CLAIMS }, { kind: 'plan' }, NOW)).toBe(
       CAUTIOUS_AGREEMENTS.plan,
     );
   });
 
   test('never less than without it', () => {
     const narrow = { ...POLICY, hardship: { plan: { longestDays: 1, smallestInstalmentMinor: 90_000 } } };
-    expect(limitsOf({ agreementPolicy: narrow, hardships: CLAIMS }, 'plan', NOW)).toEqual(POLICY.plan);
+    expect(limitsOf({ agreementPolicy: narrow, hardships: CLAIMS }, { kind: 'plan' }, NOW)).toEqual(POLICY.plan);
   });
 
   test('more and smaller instalments: seven are refused before, taken during and refused after it', () => {

@@ -1,0 +1,1 @@
+ALTER TABLE "agreement" ADD COLUMN "role" text DEFAULT 'agent' NOT NULL;
