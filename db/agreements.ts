@@ -34,8 +34,8 @@ function isSame(before: StoredAgreement, after: StoredAgreement): boolean {
 }
 
 function entryOf(made: StoredAgreement, isNew: boolean): RecordEntry {
-  const { agreementId, kind, status, endedAt, receivedMinor } = made;
-  if (!isNew) return { kind: 'agreementChanged', facts: { agreementId, status, endedAt, receivedMinor } };
+  const { agreementId, kind, status, endedAt, receivedMinor, cancelledBy } = made;
+  if (!isNew) return { kind: 'agreementChanged', facts: { agreementId, status, endedAt, receivedMinor, cancelledBy } };
   const { way, reason, actor, role = 'agent', madeAt, instalments, toleranceMinor, discountMinor } = made;
   const terms = instalments.map(({ amountMinor, dueOn }) => `${amountMinor} on ${dueOn}`);
   return {

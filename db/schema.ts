@@ -305,6 +305,9 @@ export const agreement = pgTable(
     freezesInterest: boolean('freezes_interest').notNull(),
     status: text('status').notNull().$type<Agreement['status']>(),
     endedAt: instant('ended_at'),
+    cancelledBy: text('cancelled_by'),
+    /** A person's own words; they stand here alone, so that they can be erased. */
+    cancelReason: text('cancel_reason'),
     receivedMinor: minor('received_minor').notNull(),
     instalmentsPaid: integer('instalments_paid').notNull(),
   },

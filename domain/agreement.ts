@@ -47,6 +47,9 @@ export interface Agreement {
   readonly freezesInterest: boolean;
   readonly status: AgreementStatus;
   readonly endedAt: Instant | null;
+  /** Who cancelled it and why, in their words; null when nobody did. */
+  readonly cancelledBy: string | null;
+  readonly cancelReason: string | null;
   /** When the case learned what it came to: later than `endedAt` when money was taken back. */
   readonly knownAt: Instant | null;
   /** Money received under it, as of the balance version that it was last checked with. */

@@ -191,7 +191,13 @@ export type Fact =
   | { readonly type: 'holdChanged'; readonly event: HoldEvent }
   | { readonly type: 'holdsRecorded'; readonly eventIds: readonly string[] }
   | { readonly type: 'agreementProposed'; readonly proposed: ProposedAgreement; readonly at: Instant }
-  | { readonly type: 'agreementCancelled'; readonly agreementId: string; readonly at: Instant }
+  | {
+      readonly type: 'agreementCancelled';
+      readonly agreementId: string;
+      readonly actor: string;
+      readonly reason: string;
+      readonly at: Instant;
+    }
   | {
       readonly type: 'agreementChecked';
       readonly agreementId: string;

@@ -28,7 +28,7 @@ export function withApproval(state: CaseState, isApproved: boolean, at: Instant)
 
 function withAgreement(state: CaseState, proposed: ProposedAgreement, at: Instant): CaseState {
   const { toleranceMinor, freezesInterest } = limitsOf(state, proposed, at);
-  const replaced = ended(state, (agreement) => agreement.status === 'open', 'replaced', at);
+  const replaced = ended(state, (agreement) => agreement.status === 'open', { status: 'replaced' }, at);
   const made: Agreement = {
     ...proposed,
     madeAt: at,
@@ -36,6 +36,8 @@ function withAgreement(state: CaseState, proposed: ProposedAgreement, at: Instan
     freezesInterest,
     status: 'open',
     endedAt: null,
+    cancelledBy: null,
+    cancelReason: null,
     knownAt: null,
     receivedMinor: 0,
     checkedVersion: state.balance.version,
@@ -48,21 +50,25 @@ function withAgreement(state: CaseState, proposed: ProposedAgreement, at: Instan
   };
 }
 
-export function withCancelled(state: CaseState, { agreementId, at }: OfType<'agreementCancelled'>): CaseState {
-  return ended(state, (each) => each.agreementId === agreementId && each.status === 'open', 'cancelled', at);
+export function withCancelled(
+  state: CaseState,
+  { agreementId, actor, reason, at }: OfType<'agreementCancelled'>,
+): CaseState {
+  const isOpen = (each: Agreement) => each.agreementId === agreementId && each.status === 'open';
+  return ended(state, isOpen, { status: 'cancelled', cancelledBy: actor, cancelReason: reason }, at);
 }
 
 function ended(
   state: CaseState,
   which: (agreement: Agreement) => boolean,
-  status: 'cancelled' | 'replaced',
+  change: Pick<Agreement, 'status'> & Partial<Pick<Agreement, 'cancelledBy' | 'cancelReason'>>,
   at: Instant,
 ): CaseState {
   const ids = state.agreements.filter(which).map(({ agreementId }) => agreementId);
   if (ids.length === 0) return state;
   return {
     ...state,
-    agreements: state.agreements.map((each) => (which(each) ? { ...each, status, endedAt: at, knownAt: at } : each)),
+    agreements: state.agreements.map((each) => (which(each) ? { ...each, ...change, endedAt: at, knownAt: at } : each)),
     unrecordedAgreements: [...state.unrecordedAgreements, ...ids],
   };
 }

@@ -85,8 +85,8 @@ export function caseInbox(clock: CaseClock, stateOf: () => CaseState | null): Fa
   );
   setHandler(
     cancelAgreementUpdate,
-    ({ agreementId }) => {
-      arrived.push({ type: 'agreementCancelled', agreementId, at: clock.now() });
+    (cancellation) => {
+      arrived.push({ type: 'agreementCancelled', ...cancellation, at: clock.now() });
     },
     {
       validator: (input) => assertCancellable(asOfNow(), input),

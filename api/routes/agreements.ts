@@ -76,6 +76,8 @@ const agreement = z
     role: z.enum(AGREEMENT_ROLES).describe('With what authority it was agreed on'),
     madeAt: instantOut,
     endedAt: instantOut.nullable(),
+    cancelledBy: z.string().nullable(),
+    cancelReason: z.string().nullable(),
     parts: z.array(z.object({ amountMinor: z.number().int(), dueOn: z.string() })),
     partsPaid: z.number().int(),
     totalMinor: z.number().int(),

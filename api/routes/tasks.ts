@@ -23,7 +23,7 @@ const TASK_EXAMPLE = {
   status: 'open' as const,
   openedAt: '2026-08-11T01:00:00.000Z',
   goesOnAt: '2026-08-16T01:00:00.000Z',
-  answers: ['done', 'notDone'],
+  answers: ['done', 'notDone', 'refused'],
   answer: null,
 };
 

@@ -20,6 +20,8 @@ export async function agreementsOfLoan(db: Database, loanRef: string) {
     role: row.role,
     madeAt: row.madeAt,
     endedAt: row.endedAt,
+    cancelledBy: row.cancelledBy,
+    cancelReason: row.cancelReason,
     parts: row.instalments.map(({ amountMinor, dueOn }) => ({ amountMinor, dueOn })),
     partsPaid: row.instalmentsPaid,
     totalMinor: totalOf(row),

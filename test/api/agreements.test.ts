@@ -68,6 +68,9 @@ describe('T4 T6: agreements and holds over the API', () => {
     expect(cancelled).toEqual({ httpStatus: 202, agreementId: 'N-1' });
     const again = await call('POST', `${loanRef}/agreements/N-1/cancel`, { actor: 'agent-2', reason: 'Once more.' });
     expect(again).toMatchObject({ httpStatus: 404, code: 'AGREEMENT_UNKNOWN' });
+    expect((await call('GET', `${loanRef}/agreements`))['agreements']).toContainEqual(
+      expect.objectContaining({ agreementId: 'N-1', cancelledBy: 'agent-1', cancelReason: 'A better way.' }),
+    );
     const settlement = {
       ...promise,
       agreementId: 'S-1',

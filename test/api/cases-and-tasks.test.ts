@@ -134,7 +134,12 @@ describe('GET /v1/tasks', () => {
     const all = [...first.body.tasks, ...second.body.tasks];
     expect(new Set(all.map((each) => each.taskId)).size).toBe(LOANS.length);
     expect(second.body.next).toBeNull();
-    expect(all[0]).toMatchObject({ kind: 'agentCall', status: 'open', answers: ['done', 'notDone'], answer: null });
+    expect(all[0]).toMatchObject({
+      kind: 'agentCall',
+      status: 'open',
+      answers: ['done', 'notDone', 'refused'],
+      answer: null,
+    });
     expect((await ask<TaskPage>(app, { url: '/v1/tasks?status=cancelled' })).body.tasks).toEqual([]);
   });
 });
@@ -177,7 +182,7 @@ describe('POST /v1/tasks/{taskId}/answer', () => {
   test('refuses an answer that the task does not offer, and leaves the task open', async () => {
     const taskId = await taskIdOf('CASE-4');
     await logCallOn('CASE-4');
-    for (const answer of ['handedOff', 'refused', 'replan']) {
+    for (const answer of ['handedOff', 'approved', 'replan']) {
       expect(await askInVain(app, answering(taskId, { ...DONE, answer }))).toMatchObject({
         status: 422,
         code: 'TASK_ANSWER_INVALID',

@@ -26,6 +26,8 @@ function agreed(instalments: readonly Instalment[], change: Partial<Agreement> =
     freezesInterest: false,
     status: 'open',
     endedAt: null,
+    cancelledBy: null,
+    cancelReason: null,
     knownAt: null,
     receivedMinor: 0,
     checkedVersion: 1,

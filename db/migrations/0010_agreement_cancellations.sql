@@ -1,0 +1,2 @@
+ALTER TABLE "agreement" ADD COLUMN "cancelled_by" text;--> statement-breakpoint
+ALTER TABLE "agreement" ADD COLUMN "cancel_reason" text;
