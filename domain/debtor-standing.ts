@@ -100,7 +100,7 @@ function lastOf<Type extends DebtorEvent['type']>(
   types: readonly Type[],
 ): OfType<Type> | undefined {
   const isWanted = (event: DebtorEvent): event is OfType<Type> => types.some((type) => type === event.type);
-  return events.findLast(isWanted) as OfType<Type> | undefined;
+  return events.findLast(isWanted);
 }
 
 function isOptedOut(events: readonly DebtorEvent[], channel: ContactChannel): boolean {

@@ -3,7 +3,7 @@ import { agreementsOfLoan } from '../../db/queries/agreements.ts';
 import { caseByLoan } from '../../db/queries/cases.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { toSeconds } from '../../domain/instant.ts';
-import { type Currency, formatMoney } from '../../domain/money.ts';
+import { formatMoney } from '../../domain/money.ts';
 import { compareText } from '../../domain/order.ts';
 import { agreementLine } from './agreement-line.ts';
 import { contactLine } from './contact-line.ts';
@@ -37,7 +37,7 @@ export async function explainCase(db: Database, loanRef: string): Promise<string
   const history = [
     ...contacts.map((contact) => contactLine(contact, meaningOf)),
     ...tasks.map(({ kind, status, openedAt }) => `${toSeconds(openedAt)}  task   ${kind}: ${status}`),
-    ...agreements.map((agreement) => agreementLine(agreement, overdue.currency as Currency)),
+    ...agreements.map((agreement) => agreementLine(agreement, overdue.currency)),
   ];
   return [
     `Loan ${loanRef}, episode ${found.episode}: ${found.outcome}, ${formatMoney(overdue)} overdue, due on ${found.dueOn}.`,

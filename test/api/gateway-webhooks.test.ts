@@ -187,7 +187,10 @@ describe('replies', () => {
     const push = replyOf('R-push', 'STOP', { from: 'app-MAIL-1', channel: 'push' });
     expect(await ask(api.app, posting('replies', [mail, push]))).toMatchObject({ body: { accepted: 2 } });
     const events = await db().select().from(debtorEvent).where(eq(debtorEvent.debtorRef, 'debtor-MAIL-1'));
-    expect(events.map(({ data }) => ('channel' in data ? data.channel : null)).toSorted()).toEqual(['email', 'im']);
+    expect(new Set(events.map(({ data }) => ('channel' in data ? data.channel : null)))).toEqual(
+      new Set(['email', 'im']),
+    );
+    expect(events).toHaveLength(2);
   });
 
   test('from nobody we know are counted and nothing of them is kept', async () => {
@@ -205,12 +208,14 @@ describe('replies', () => {
     const reply = replyOf('R-twice', 'STOP\0', { from: '+886933333333' });
     const answers = await Promise.all([1, 2, 3].map(() => ask(api.app, posting('replies', [reply]))));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect(answers.map(({ body }) => body['accepted']).toSorted()).toEqual([0, 0, 1]);
+    expect(answers.map(({ body }) => Number(body['accepted'])).toSorted((a, b) => a - b)).toEqual([0, 0, 1]);
     expect(await db().select().from(debtorEvent).where(eq(debtorEvent.debtorRef, 'debtor-TWICE-1'))).toHaveLength(1);
   });
 });
 
 /** A number that is the same for the same text. */
 function hashOf(text: string): number {
-  return [...text].reduce((hash, sign) => (hash * 31 + (sign.codePointAt(0) ?? 0)) | 0, 7);
+  let hash = 7;
+  for (const sign of text) hash = (hash * 31 + (sign.codePointAt(0) ?? 0)) | 0;
+  return hash;
 }

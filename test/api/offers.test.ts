@@ -63,11 +63,22 @@ describe('I4: what a debtor can be offered', () => {
 
   test('is nothing of a kind that the case has had enough of, and nothing while a proposal waits', async () => {
     const { db } = api.database;
-    const made = {
-      ...({ loanRef: 'OFFER-2', episode: 1, kind: 'settlement', way: 'phone', actor: 'agent-1', madeAt: NOW } as const),
-      ...{ instalments: [], toleranceMinor: 0, discountMinor: 0, freezesInterest: false, receivedMinor: 0 },
-    };
-    await db.insert(agreement).values({ ...made, agreementId: 'S-1', status: 'broken', instalmentsPaid: 0 });
+    await db.insert(agreement).values({
+      loanRef: 'OFFER-2',
+      episode: 1,
+      agreementId: 'S-1',
+      kind: 'settlement',
+      way: 'phone',
+      actor: 'agent-1',
+      madeAt: NOW,
+      instalments: [],
+      toleranceMinor: 0,
+      discountMinor: 0,
+      freezesInterest: false,
+      status: 'broken',
+      receivedMinor: 0,
+      instalmentsPaid: 0,
+    });
     const { body } = await listed('OFFER-2');
     expect(new Set(body.offers.map(({ kind }) => kind))).toEqual(new Set(['plan']));
     const row = { taskId: 'T', loanRef: 'OFFER-2', episode: 1, kind: 'approval', step: 'case:approval:S-2' } as const;
