@@ -18,6 +18,7 @@ import { answerError, registerErrors } from './errors.ts';
 import type { NoteCheck } from './notes.ts';
 import { OPENAPI } from './openapi.ts';
 import { agreementRoutes } from './routes/agreements.ts';
+import { bulkHoldRoutes } from './routes/bulk-holds.ts';
 import { callRoutes } from './routes/calls.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { contactRoutes } from './routes/contacts.ts';
@@ -87,6 +88,7 @@ export async function buildApi(options: ApiOptions): Promise<FastifyInstance> {
   await app.register(offerRoutes, { ...options, prefix: '/v1' });
   await app.register(agreementRoutes, { ...options, prefix: '/v1' });
   await app.register(holdRoutes, { ...options, prefix: '/v1' });
+  await app.register(bulkHoldRoutes, { ...options, prefix: '/v1' });
   await app.register(taskRoutes, { ...options, prefix: '/v1' });
   await app.register(callRoutes, { ...options, prefix: '/v1' });
   await app.register(contactRoutes, { ...options, prefix: '/v1' });

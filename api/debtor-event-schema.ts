@@ -5,7 +5,7 @@ import { EVIDENCE_KINDS } from '../domain/hardship.ts';
 import { parseInstant } from '../domain/instant.ts';
 import { CONSENT_KINDS, CONTACT_CHANNELS } from '../domain/rules/facts.ts';
 import { anyOf, event } from './event-schema.ts';
-import { eventId, instant, phoneNumber, reference, text, zone } from './fields.ts';
+import { eventId, instant, phoneNumber, placedHoldId, reference, text, zone } from './fields.ts';
 
 const debtorRef = reference.meta({ examples: ['B00001'] });
 const source = reference.describe('Opaque id of who says so').meta({ examples: ['app'] });
@@ -138,13 +138,13 @@ const EVENT_TYPES = [
       example: { ...B, reason: 'complaint' },
     },
   ),
-  event('hold.released', z.strictObject({ ...about, holdEventId: eventId }), {
+  event('hold.released', z.strictObject({ ...about, holdEventId: placedHoldId }), {
     id: 'HoldReleased',
     description: 'A hold is over',
     at: '2026-08-09T10:00:00+08:00',
     example: { ...B, holdEventId: 'hold.placed-1' },
   }),
-  event('treatment.ended', z.strictObject({ ...about, holdEventId: eventId }), {
+  event('treatment.ended', z.strictObject({ ...about, holdEventId: placedHoldId }), {
     id: 'TreatmentEnded',
     description: 'The treatment that a hold depends on has ended',
     at: '2026-08-09T10:00:00+08:00',

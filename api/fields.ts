@@ -21,6 +21,11 @@ export const reference = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, 'a reference: 1 to 64 letters, digits and . _ : -')
   .meta({ examples: ['TW00001-1'] });
+/** Id of a hold; one that was placed for many loans ends with the loan's, and is longer. */
+export const placedHoldId = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/, 'the id of a hold: 1 to 128 letters, digits and . _ : -')
+  .meta({ examples: ['hold-4711'] });
 /** A safe integer, as `int` has it. */
 export function minor(least?: number) {
   const whole = z.number().int();

@@ -282,7 +282,11 @@ export const debtorEvent = pgTable(
     fingerprint: text('fingerprint').notNull(),
     data: jsonb('data').notNull().$type<DebtorEvent['data']>(),
   },
-  (table) => [index('debtor_event_debtor').on(table.debtorRef)],
+  (table) => [
+    index('debtor_event_debtor').on(table.debtorRef),
+    /** Holds of many loans, by the name that their ids begin with. */
+    index('debtor_event_prefix').on(table.eventId.op('text_pattern_ops')),
+  ],
 );
 
 /** What was agreed with debtors, as the workflow of the case has it. */

@@ -7,7 +7,7 @@ import { PLACE_HOLD, type PlaceHoldInput, RELEASE_HOLD, type ReleaseHoldInput } 
 import { json, problems } from '../answers.ts';
 import type { ApiOptions } from '../app.ts';
 import { updateCase } from '../case-update.ts';
-import { actor, instant, reference } from '../fields.ts';
+import { actor, instant, placedHoldId, reference } from '../fields.ts';
 import { loanRefParams } from '../schemas.ts';
 
 const hold = z
@@ -59,7 +59,7 @@ export async function holdRoutes(instance: FastifyInstance, { client }: ApiOptio
         operationId: 'releaseHold',
         summary: 'End a hold; the case goes on',
         tags: ['holds'],
-        params: loanRefParams.extend({ holdId: reference }),
+        params: loanRefParams.extend({ holdId: placedHoldId }),
         body: z.strictObject({ actor }).meta({ id: 'HoldRelease', examples: [{ actor: 'agent-17' }] }),
         response: { 202: json('The case has it', placed), ...problems(400, 404, 409, 413, 415, 422) },
       },

@@ -1,0 +1,1 @@
+CREATE INDEX "debtor_event_prefix" ON "debtor_event" USING btree ("event_id" text_pattern_ops);
