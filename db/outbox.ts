@@ -6,7 +6,7 @@ import { outbox } from './schema.ts';
 /** The relay listens here: something new stands in the outbox. */
 export const OUTBOX_CHANNEL = 'kept_outbox';
 
-/** What there is to tell: a new balance, that a message did not arrive, that a hold has changed, or a grievance. */
+/** What there is to tell: a new balance, that a message did not arrive, that a hold or hardship changed, or a grievance. */
 export type WordAbout = (typeof outbox.$inferSelect)['about'];
 
 /** A word taken by a relay: a loan whose case is to be told something. */

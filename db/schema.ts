@@ -128,7 +128,7 @@ export const outbox = pgTable(
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     loanRef: text('loan_ref').notNull(),
-    /** What there is to tell: a new balance, that a message did not arrive, that a hold has changed, a grievance. */
+    /** What there is to tell: a new balance, that a message did not arrive, that a hold or a hardship has changed, a grievance. */
     about: text('about').notNull().$type<'balance' | 'delivery' | 'standing' | 'grievance'>().default('balance'),
     createdAt: instant('created_at').notNull(),
     attempts: integer('attempts').notNull().default(0),

@@ -13,11 +13,11 @@ import {
   type CancelAgreementInput,
   PROPOSE_AGREEMENT,
 } from '../../workflows/contract.ts';
+import { role, wantedParts } from '../agreed-parts.ts';
 import { json, problems } from '../answers.ts';
 import type { ApiOptions } from '../app.ts';
 import { updateCase } from '../case-update.ts';
 import { actor, instantOut, reference, text } from '../fields.ts';
-import { role, wantedParts } from '../agreed-parts.ts';
 import { loanRefParams } from '../schemas.ts';
 
 const agreementId = reference

@@ -13,6 +13,7 @@ import { calendar, strategy } from '../support/strategy.ts';
 
 const AGREEMENTS: AgreementPolicy = {
   ...CAUTIOUS_AGREEMENTS,
+  settlement: { ...CAUTIOUS_AGREEMENTS.settlement, byRole: { supervisor: { discountPercent: 50 } } },
   hardship: { plan: { mostInstalments: 12, longestDays: 365 }, settlement: { discountPercent: 30 } },
 };
 const SHA256 = 'ab'.repeat(32);
@@ -150,5 +151,26 @@ describe('C16: a case knows of its debtor’s hardship', () => {
       httpStatus: 201,
       status: 'made',
     });
+  });
+
+  test('beyond the hardship a supervisor may forgive more, and the agreement says who', async () => {
+    const settlement = {
+      agreementId: 'S-1',
+      kind: 'settlement',
+      way: 'phone',
+      reason: 'jobLoss',
+      actor: 'supervisor-1',
+      role: 'supervisor',
+      parts: [{ amountMinor: 250_000, dueOn: '2026-04-30' }],
+      discountMinor: 250_000,
+    };
+    expect(await post(`/cases/${loanRef}/agreements`, settlement)).toMatchObject({ httpStatus: 201, status: 'made' });
+    await sandbox.settled(loanRef);
+    const response = await fetch(`${sandbox.kept.api.url}/v1/cases/${loanRef}/agreements`);
+    const { agreements } = (await response.json()) as { agreements: object[] };
+    expect(agreements).toMatchObject([
+      { agreementId: 'N-2', role: 'agent', status: 'replaced' },
+      { agreementId: 'S-1', role: 'supervisor', status: 'open', discountMinor: 250_000 },
+    ]);
   });
 });
