@@ -13,6 +13,7 @@ const DEFAULT_STRATEGY = 'policy/strategies/unsecured-consumer.yaml';
 interface RunOptions {
   portfolio: string;
   strategy: string;
+  responses?: string;
   out: string;
   loans: number | 'all';
   from?: string;
@@ -43,6 +44,7 @@ function toRequest(options: RunOptions): RunRequest {
   return {
     portfolioDir: options.portfolio,
     strategyFile: options.strategy,
+    responsesFile: options.responses ?? null,
     outDir: options.out,
     loans: options.loans,
     from: options.from ?? null,
@@ -57,7 +59,8 @@ function runCommand(program: Command, name: string, description: string): Comman
     .description(description)
     .option('--portfolio <dir>', 'folder with loans.csv and payments.csv', 'examples/portfolio')
     .option('--strategy <file>', 'strategy file', DEFAULT_STRATEGY)
-    .option('--out <dir>', 'folder for contacts.csv, cases.csv, rejects.csv and report.html', `out/${name}`)
+    .option('--responses <file>', 'file that says how debtors respond (default: all they do is pay)')
+    .option('--out <dir>', 'folder for contacts, cases, agreements and rejects as CSV, and report.html', `out/${name}`)
     .option('--loans <n|all>', 'the first so many loans of the file', loanCount, 'all')
     .option('--from <date>', 'first day on which loans are seen (default: 3 days before the first due date)', day)
     .option('--to <date>', 'last day, included; the example data end then', day, '2026-09-30')

@@ -7,15 +7,19 @@ import type { LoanEvent } from '../domain/events.ts';
 import { type Instant, type LocalDate, laterOf, plusDays } from '../domain/instant.ts';
 import { compareText } from '../domain/order.ts';
 import type { RehearsedLoan } from '../domain/rehearsal.ts';
+import type { ResponseModel } from '../domain/responses/model.ts';
 import type { RulePack } from '../domain/rules/rule-pack.ts';
 import type { Strategy } from '../domain/strategy.ts';
 import { ANNOUNCED_DAYS_BEFORE, eventsOf, paymentsByLoan } from './portfolio/events.ts';
 import { type Portfolio, readPortfolio } from './portfolio/read.ts';
+import { loadResponses } from './responses/responses-file.ts';
 
 /** What `demo` and `rehearse` are asked for. */
 export interface RunRequest {
   readonly portfolioDir: string;
   readonly strategyFile: string;
+  /** Says how debtors respond; null: all they do is pay. */
+  readonly responsesFile: string | null;
   readonly outDir: string;
   readonly loans: number | 'all';
   /** First day on which Kept sees a loan; a loan that is announced later is seen then. */
@@ -42,20 +46,22 @@ export interface RunPlan {
   readonly strategySha256: string;
   readonly calendar: Calendar;
   readonly rulePacks: readonly RulePack[];
+  readonly responses: ResponseModel | null;
   readonly from: LocalDate;
   readonly debtors: readonly DebtorPlan[];
 }
 
 /**
  * Reads what a run needs. Bad rows are left out and stay in `portfolio.rejects`.
- * @throws DATE_INVALID, FILE_UNREADABLE, STRATEGY_INVALID, STRATEGY_CURRENCY; ROW_INVALID in a strict run with a bad row, or when no
- * good loan is left.
+ * @throws DATE_INVALID, FILE_UNREADABLE, STRATEGY_INVALID, STRATEGY_CURRENCY, RESPONSES_INVALID; ROW_INVALID in a strict run
+ * with a bad row, or when no good loan is left.
  */
 export async function planRun(request: RunRequest): Promise<RunPlan> {
   if (request.from !== null && request.to < request.from) {
     throw new DomainError('DATE_INVALID', `The run would end on ${request.to}, before it begins on ${request.from}.`);
   }
   const { strategy, sha256 } = loadStrategy(request.strategyFile);
+  const responses = request.responsesFile === null ? null : loadResponses(request.responsesFile);
   const portfolio = await readPortfolio(request.portfolioDir, { loans: request.loans });
   assertUsable(portfolio, strategy, request);
   const payments = paymentsByLoan(portfolio.payments);
@@ -79,6 +85,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
     strategySha256: sha256,
     calendar: loadCalendar(strategy.calendar),
     rulePacks: strategy.rulePacks.map((id) => loadRulePack(id)),
+    responses,
     from: request.from ?? days.reduce((first, day) => (day < first ? day : first)),
     debtors: [...byDebtor].map(([debtorRef, plan]) => ({ debtorRef, ...plan })),
   };

@@ -5,12 +5,13 @@ import { renderSummary } from './report/summary.ts';
 import { writeRun } from './write-run.ts';
 
 /** Rehearses every debtor of a plan: the decisions of the server, without the server. */
-export function rehearse({ debtors, strategy, calendar, rulePacks }: RunPlan): RunResult {
-  const results = debtors.map(({ loans, end }) => rehearseDebtor(loans, { strategy, calendar, rulePacks }, end));
+export function rehearse({ debtors, ...policy }: RunPlan): RunResult {
+  const results = debtors.map(({ loans, end }) => rehearseDebtor(loans, policy, end));
   return {
     contacts: results.flatMap((result) => result.contacts),
     cases: results.flatMap((result) => result.cases),
     tasks: results.flatMap((result) => result.tasks),
+    agreements: results.flatMap((result) => result.agreements),
   };
 }
 

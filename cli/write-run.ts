@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { DomainError } from '../domain/errors.ts';
-import { casesCsv, contactsCsv, inFileOrder } from '../domain/run-files.ts';
+import { agreementsCsv, casesCsv, contactsCsv, inFileOrder } from '../domain/run-files.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { strategyRef } from '../domain/strategy.ts';
 import type { RunPlan } from './plan-run.ts';
@@ -19,7 +19,7 @@ export interface Run {
 }
 
 /**
- * Writes `contacts.csv`, `cases.csv`, `report.html` and `rejects.csv`.
+ * Writes `contacts.csv`, `cases.csv`, `agreements.csv`, `report.html` and `rejects.csv`.
  * @returns what the summary for the terminal is made of.
  * @throws OUTPUT_UNWRITABLE
  */
@@ -29,6 +29,7 @@ export async function writeRun(run: Run): Promise<ReportInput> {
   const files = {
     'contacts.csv': contactsCsv(input.result.contacts),
     'cases.csv': casesCsv(input.result.cases),
+    'agreements.csv': agreementsCsv(input.result.agreements),
     'report.html': renderReport(input),
   };
   try {

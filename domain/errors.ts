@@ -18,6 +18,7 @@ export const ERRORS = {
   STRATEGY_CURRENCY: { fix: 'Use a strategy whose `currency` is that of the loan.' },
   STRATEGY_EDITED: { fix: 'A strategy in use is never edited: raise its `version`.' },
   STRATEGY_UNKNOWN: { fix: 'Restore the strategy version in the database: cases are pinned to it.' },
+  RESPONSES_INVALID: { fix: 'Correct the file of responses where the message points.' },
   RULE_PACK_INVALID: { fix: 'Correct the rule pack where the message points.' },
   TEMPLATE_INVALID: { fix: 'Correct the template file where the message points.' },
   TEMPLATE_PARAM_MISSING: { fix: 'Give every value that the template names; a message never has a gap.' },

@@ -1,41 +1,28 @@
 import { paidUntil } from './balance.ts';
-import type { Calendar } from './calendar.ts';
-import { type BalanceView, type CaseState, type Fact, NO_STANDING } from './case-state.ts';
+import { type CaseState, type Fact, NO_STANDING } from './case-state.ts';
 import { evolve } from './evolve.ts';
-import { type PastContact, contactOfNow } from './contact-ledger.ts';
-import { contactFactsOf } from './contact-facts.ts';
-import { NOTHING_SAID } from './debtor-standing.ts';
-import { type LoanEvent, type Statement, addressOf } from './events.ts';
 import { type Instant, instantOf, plusMs } from './instant.ts';
-import { isOutOfReach, judge } from './judge.ts';
+import { isOutOfReach } from './judge.ts';
 import { type Action, type ContactIntent, nextAction } from './next-action.ts';
-import { openCase, viewOfEvents } from './open-case.ts';
-import type { RulePack } from './rules/rule-pack.ts';
-import type { CaseLine, ContactLine, TaskLine } from './run-result.ts';
-import type { Strategy } from './strategy.ts';
-
-/** A loan to rehearse: its statement, when Kept first sees it, and all its events in order of effect. */
-export interface RehearsedLoan {
-  readonly statement: Statement;
-  readonly seenAt: Instant;
-  readonly events: readonly LoanEvent[];
-}
-
-export interface RehearsalPolicy {
-  readonly strategy: Strategy;
-  readonly calendar: Calendar;
-  /** Those that the strategy names. */
-  readonly rulePacks: readonly RulePack[];
-}
-
-/** The events of a loan that have taken effect when it is first seen. */
-export function eventsSeen({ events, seenAt }: RehearsedLoan): readonly LoanEvent[] {
-  return events.filter((event) => event.timestamp <= seenAt);
-}
+import { openCase } from './open-case.ts';
+import type { RehearsedDebtor } from './rehearsed-debtor.ts';
+import {
+  type RehearsalPolicy,
+  type RehearsedLoan,
+  balanceAfter,
+  loanFactsOf,
+  receiptsSince,
+  stepsAfter,
+} from './rehearsed-loan.ts';
+import { factOf } from './responses/facts.ts';
+import { PendingResponses } from './responses/pending-responses.ts';
+import type { Saying } from './responses/sayings.ts';
+import { type AgreementLine, type CaseLine, type ContactLine, type TaskLine, agreementLineOf } from './run-result.ts';
 
 /**
  * The case of one loan in a rehearsal: an interpreter of `nextAction` like the workflow, with its clock in the caller's
- * hands. Nobody answers tasks, and a case that has closed stays closed.
+ * hands. Nobody answers tasks or agrees to anything but as the response model says, and a case that has closed stays
+ * closed.
  */
 export class RehearsedCase {
   readonly loanRef: string;
@@ -43,8 +30,8 @@ export class RehearsedCase {
   readonly tasks: TaskLine[] = [];
   private readonly loan: RehearsedLoan;
   private readonly policy: RehearsalPolicy;
-  /** Contacts with the debtor over all their loans, in the order in which they were made. */
-  private readonly made: PastContact[];
+  private readonly debtor: RehearsedDebtor;
+  private readonly responses: PendingResponses | null;
   private now: Instant = instantOf(0);
   private state: CaseState | null = null;
   /** What the planner said of `state` at `now`; null when either has changed since. */
@@ -52,11 +39,14 @@ export class RehearsedCase {
   /** Number of events that have taken effect. */
   private seen = 0;
 
-  constructor(loan: RehearsedLoan, policy: RehearsalPolicy, made: PastContact[]) {
+  /** @param debtor the ledger of the debtor, shared by the cases of all their loans. */
+  constructor(loan: RehearsedLoan, policy: RehearsalPolicy, debtor: RehearsedDebtor) {
     this.loanRef = loan.statement.loanRef;
     this.loan = loan;
     this.policy = policy;
-    this.made = made;
+    this.debtor = debtor;
+    const { responses } = policy;
+    this.responses = responses && new PendingResponses(responses, loanFactsOf(loan, policy));
   }
 
   /** When something happens to the case next, or it does something; null when it is at rest for good. */
@@ -65,6 +55,11 @@ export class RehearsedCase {
     const caseAt = this.caseInstant();
     const event = this.loan.events[this.seen];
     return event && (caseAt === null || event.timestamp <= caseAt) ? event.timestamp : caseAt;
+  }
+
+  /** When the debtor does something about this loan next, as things stand; null when they do nothing. */
+  nextResponseAt(): Instant | null {
+    return (this.state && this.responses?.next(this.state)?.at) ?? null;
   }
 
   private caseInstant(): Instant | null {
@@ -80,12 +75,13 @@ export class RehearsedCase {
 
   /** One thing that falls to the instant that `nextInstant` has named: money comes in before the case acts. */
   step(at: Instant): void {
-    if (at !== this.now) this.action = null;
-    this.now = at;
+    this.moveTo(at);
     const event = this.loan.events[this.seen];
     if (event && event.timestamp <= at) {
       this.seen += 1;
-      if (this.state) this.fold({ type: 'balanceChanged', balance: this.balance(), at });
+      if (!this.state) return;
+      const balance = balanceAfter(this.loan, this.seen, this.policy, this.state);
+      this.fold({ type: 'balanceChanged', balance, at });
     } else if (this.state) {
       this.perform(this.planned(this.state), this.state);
     } else {
@@ -93,14 +89,20 @@ export class RehearsedCase {
     }
   }
 
-  private balance(): BalanceView {
-    const view = viewOfEvents(this.loan.events.slice(0, this.seen), this.policy.strategy);
-    if (!view) throw new RangeError(`Loan ${this.loanRef} has no statement among its events.`);
-    return view;
+  /** What the debtor does at the instant that `nextResponseAt` has named. */
+  respond(at: Instant): void {
+    this.moveTo(at);
+    if (!this.state || !this.responses) return;
+    for (const saying of this.responses.take(this.state)) if (!this.say(saying, this.state)) return;
+  }
+
+  private moveTo(at: Instant): void {
+    if (at !== this.now) this.action = null;
+    this.now = at;
   }
 
   private open(at: Instant): void {
-    const balance = this.balance();
+    const balance = balanceAfter(this.loan, this.seen, this.policy, { holds: [], agreements: [] });
     this.state = openCase({
       statement: this.loan.statement,
       episode: 1,
@@ -134,51 +136,50 @@ export class RehearsedCase {
       case 'wait':
         // Its instant has come, and the planner names the next one.
         return;
-      case 'replan':
       case 'recordAnswers':
-      case 'recordHolds':
+        this.fold({ type: 'answersRecorded', taskIds: action.answers.map(({ taskId }) => taskId) });
+        return;
       case 'recordAgreements':
-      case 'checkAgreement':
-        throw new RangeError(`Nobody speaks in a rehearsal, yet ${this.loanRef} asks to ${action.kind}.`);
+        this.fold({ type: 'agreementsRecorded', agreementIds: action.agreements.map((each) => each.agreementId) });
+        return;
+      case 'checkAgreement': {
+        const { agreementId, madeAt } = action.agreement;
+        const receipts = receiptsSince(this.loan.events.slice(0, this.seen), madeAt);
+        this.fold({ type: 'agreementChecked', agreementId, receipts, version: this.seen, at: this.now });
+        return;
+      }
+      case 'replan': {
+        const { pauses } = action;
+        this.fold({ type: 'replanned', steps: stepsAfter(this.loan.statement, this.policy, pauses), pauses });
+        return;
+      }
+      case 'recordHolds':
+        throw new RangeError(`Nobody places holds in a rehearsal, yet ${this.loanRef} asks to record some.`);
       default:
         action satisfies never;
     }
   }
 
-  private contact(intent: ContactIntent, state: CaseState): void {
-    const { debtor } = this.loan.statement;
-    const { key, step, channel, isLastResort, at } = intent;
-    const { loanRef, made } = this;
-    const address = addressOf(debtor, channel);
-    const facts = contactFactsOf(
-      { ...this.policy, balance: state.balance, loanRef, zone: debtor.zone, standing: NOTHING_SAID, past: made },
-      { channel, address, isLastResort, to: 'debtor' },
-      at,
-    );
-    const verdict = judge(intent, facts, at);
+  private contact(intent: ContactIntent, { balance }: CaseState): void {
+    const { step, channel, at } = intent;
+    const verdict = this.debtor.message(intent, { statement: this.loan.statement, balance });
     if (verdict.verdict === 'defer') {
       this.fold({ type: 'contactDeferred', step, until: verdict.until });
       return;
     }
-    const isSent = verdict.verdict === 'allow';
-    if (isSent) made.push(contactOfNow({ key, at, localDate: verdict.localDate, channel, loanRef, address }));
-    const rules = isSent ? [] : verdict.rules;
-    const line = {
-      loanRef,
-      step,
-      channel,
-      at,
-      verdict: isSent ? 'sent' : 'suppressed',
-      reason: rules.join(';'),
-    } as const;
-    this.contacts.push(line);
-    this.fold({
-      type: 'contactSettled',
-      step,
-      channel,
-      result: isOutOfReach(rules) ? 'unreachable' : line.verdict,
-      at,
-    });
+    const rules = verdict.verdict === 'allow' ? [] : verdict.rules;
+    const made = verdict.verdict === 'allow' ? 'sent' : 'suppressed';
+    this.contacts.push({ loanRef: this.loanRef, step, channel, at, verdict: made, reason: rules.join(';') });
+    this.fold({ type: 'contactSettled', step, channel, result: isOutOfReach(rules) ? 'unreachable' : made, at });
+  }
+
+  /** Does what the API does when it is told. @returns whether more may be said. */
+  private say(saying: Saying, { balance, agreementPolicy }: CaseState): boolean {
+    const { statement } = this.loan;
+    const fact = factOf(saying, { at: this.now, zone: statement.debtor.zone, agreementPolicy });
+    if (fact === null) return this.debtor.hears(saying, { statement, balance }, this.now);
+    this.fold(fact);
+    return true;
   }
 
   /** The case as a line of `cases.csv`. @param end of the run, exclusive. */
@@ -191,5 +192,10 @@ export class RehearsedCase {
       paidMinor: paidUntil(this.loan.events, closed?.at ?? plusMs(end, -1)),
       contactsSent: this.state?.contactsSent ?? 0,
     };
+  }
+
+  /** What was agreed on about the loan, as lines of `agreements.csv`. */
+  agreementLines(): readonly AgreementLine[] {
+    return (this.state?.agreements ?? []).map((agreement) => agreementLineOf(this.loanRef, agreement));
   }
 }

@@ -1,3 +1,4 @@
+import { type Agreement, type AgreementKind, type AgreementStatus, totalOf } from './agreement.ts';
 import type { Instant, LocalDate } from './instant.ts';
 import type { Channel } from './strategy.ts';
 
@@ -33,11 +34,51 @@ export interface TaskLine {
   readonly at: Instant;
 }
 
+/** One line of `agreements.csv`: a promise, plan or settlement, and what it has come to. */
+export interface AgreementLine {
+  readonly loanRef: string;
+  readonly agreementId: string;
+  readonly kind: AgreementKind;
+  readonly madeAt: Instant;
+  readonly parts: number;
+  /** All parts together. */
+  readonly agreedMinor: number;
+  /** Of the last part. */
+  readonly dueOn: LocalDate;
+  readonly status: AgreementStatus;
+  /** Null while it is open. */
+  readonly endedAt: Instant | null;
+  /** Received since it was made: up to the end of the case, or of the run while that is open. */
+  readonly receivedMinor: number;
+}
+
+export function agreementLineOf(
+  loanRef: string,
+  agreement: Omit<Agreement, 'checkedVersion' | 'knownAt'>,
+): AgreementLine {
+  const { agreementId, kind, madeAt, instalments, status, endedAt, receivedMinor } = agreement;
+  const dueOn = instalments.at(-1)?.dueOn ?? '';
+  const agreedMinor = totalOf(agreement);
+  return {
+    loanRef,
+    agreementId,
+    kind,
+    madeAt,
+    parts: instalments.length,
+    agreedMinor,
+    dueOn,
+    status,
+    endedAt,
+    receivedMinor,
+  };
+}
+
 /** What a run of a portfolio, on the server or rehearsed, comes to. */
 export interface RunResult {
   readonly contacts: readonly ContactLine[];
   readonly cases: readonly CaseLine[];
   readonly tasks: readonly TaskLine[];
+  readonly agreements: readonly AgreementLine[];
 }
 
 /** A loan as the report needs it. */

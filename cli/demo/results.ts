@@ -1,16 +1,16 @@
 import { inArray } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { collectionCase, contact, task } from '../../db/schema.ts';
+import { agreement, collectionCase, contact, task } from '../../db/schema.ts';
 import { paidUntil } from '../../domain/balance.ts';
 import { type Instant, epochMsOf, instantOf } from '../../domain/instant.ts';
 import { endingOf } from '../../domain/next-action.ts';
 import { viewOfEvents } from '../../domain/open-case.ts';
 import { type RehearsedLoan, eventsSeen } from '../../domain/rehearsal.ts';
-import type { CaseLine, CaseOutcome, RunResult } from '../../domain/run-result.ts';
+import { type CaseLine, type CaseOutcome, type RunResult, agreementLineOf } from '../../domain/run-result.ts';
 import { CHANNELS, type Channel } from '../../domain/strategy.ts';
 import type { RunPlan } from '../plan-run.ts';
 
-/** What the server did, read from the database's own tables: the contact ledger, cases and tasks. */
+/** What the server did, read from the database's own tables: the contact ledger, cases, tasks and agreements. */
 export async function readResults(db: Database, plan: RunPlan): Promise<RunResult> {
   const rows = await db
     .select()
@@ -55,6 +55,7 @@ export async function readResults(db: Database, plan: RunPlan): Promise<RunResul
       task: kind,
       at: openedAt,
     })),
+    agreements: (await db.select().from(agreement)).map((row) => agreementLineOf(row.loanRef, row)),
   };
 }
 

@@ -17,7 +17,12 @@ const money = (amountMinor: number) => exactMoney(amountMinor, 'TWD');
 const TAG = /<(\/?)([a-z][a-z0-9]*)(?: [a-zA-Z][a-zA-Z0-9:-]*="[^"<>]*")*>/g;
 
 /** What a run without any loan would be. */
-const NOTHING: ReportInput = { ...input, loans: [], payments: [], result: { contacts: [], cases: [], tasks: [] } };
+const NOTHING: ReportInput = {
+  ...input,
+  loans: [],
+  payments: [],
+  result: { contacts: [], cases: [], tasks: [], agreements: [] },
+};
 
 describe('report.html', () => {
   it('is the same, byte for byte, for the same input, in whatever order it comes', () => {

@@ -50,7 +50,7 @@ const anyDebtor = fc.array(anyLoan, { minLength: 1, maxLength: 3 }).map((loans) 
 );
 
 function rehearse(loans: readonly RehearsedLoan[]) {
-  return inFileOrder(rehearseDebtor(loans, { strategy: plan, calendar: spring, rulePacks: [] }, END));
+  return inFileOrder(rehearseDebtor(loans, { strategy: plan, calendar: spring, rulePacks: [], responses: null }, END));
 }
 
 /** When the payments reach what is due: plain addition, without the domain. */

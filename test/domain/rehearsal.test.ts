@@ -22,7 +22,11 @@ function loan(
 }
 
 function rehearse(loans: readonly RehearsedLoan[], change: Partial<Strategy> = {}, end = END) {
-  return rehearseDebtor(loans, { strategy: strategy(change), calendar: calendar(), rulePacks: [] }, end);
+  return rehearseDebtor(
+    loans,
+    { strategy: strategy(change), calendar: calendar(), rulePacks: [], responses: null },
+    end,
+  );
 }
 
 describe('a loan that nobody pays', () => {
@@ -31,6 +35,7 @@ describe('a loan that nobody pays', () => {
       contacts: [{ loanRef: 'L-1', step: 'first', channel: 'sms', at: TEXT_AT, verdict: 'sent', reason: '' }],
       tasks: [{ loanRef: 'L-1', step: 'last-review', task: 'review', at: taipei('2026-05-01 09:30') }],
       cases: [{ loanRef: 'L-1', outcome: 'open', closedAt: null, paidMinor: 0, contactsSent: 1 }],
+      agreements: [],
     });
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { casesCsv, contactsCsv, inFileOrder } from '../../domain/run-files.ts';
-import type { CaseLine, ContactLine, RunResult, TaskLine } from '../../domain/run-result.ts';
+import { agreementsCsv, casesCsv, contactsCsv, inFileOrder } from '../../domain/run-files.ts';
+import type { AgreementLine, CaseLine, ContactLine, RunResult, TaskLine } from '../../domain/run-result.ts';
 
 function contact(loanRef: string, step: string, at: string): ContactLine {
   return { loanRef, step, channel: 'sms', at, verdict: 'sent', reason: '' };
@@ -10,6 +10,20 @@ function line(loanRef: string): CaseLine {
 }
 function task(loanRef: string, step: string, at: string): TaskLine {
   return { loanRef, step, task: 'review', at };
+}
+function agreement(loanRef: string, agreementId: string, madeAt: string): AgreementLine {
+  return {
+    loanRef,
+    agreementId,
+    kind: 'promise',
+    madeAt,
+    parts: 1,
+    agreedMinor: 10_000,
+    dueOn: '2026-04-10',
+    status: 'open',
+    endedAt: null,
+    receivedMinor: 0,
+  };
 }
 
 const EARLY = '2026-04-03T02:00:00.000Z';
@@ -23,11 +37,16 @@ const result: RunResult = {
   ],
   cases: [line('L-2'), line('L-10'), line('L-1')],
   tasks: [task('L-2', 'a', EARLY), task('L-1', 'a', LATE), task('L-1', 'a', EARLY)],
+  agreements: [
+    agreement('L-2', 'promise-1', EARLY),
+    agreement('L-1', 'plan-2', LATE),
+    agreement('L-1', 'promise-1', EARLY),
+  ],
 };
 
 describe('the order of the files', () => {
-  test('is by instant, loan and step for contacts and tasks, by loan for cases', () => {
-    const { contacts, cases, tasks } = inFileOrder(result);
+  test('is by instant, loan and step for contacts and tasks, by loan for cases and agreements', () => {
+    const { contacts, cases, tasks, agreements } = inFileOrder(result);
     expect(contacts.map(({ at, loanRef, step }) => [at, loanRef, step])).toEqual([
       [EARLY, 'L-1', 'a'],
       [EARLY, 'L-1', 'b'],
@@ -43,6 +62,11 @@ describe('the order of the files', () => {
       [EARLY, 'L-2'],
       [LATE, 'L-1'],
     ]);
+    expect(agreements.map(({ loanRef, agreementId }) => [loanRef, agreementId])).toEqual([
+      ['L-1', 'promise-1'],
+      ['L-1', 'plan-2'],
+      ['L-2', 'promise-1'],
+    ]);
   });
 
   test('does not depend on the order in which the lines came about', () => {
@@ -50,6 +74,7 @@ describe('the order of the files', () => {
       contacts: result.contacts.toReversed(),
       cases: result.cases.toReversed(),
       tasks: result.tasks.toReversed(),
+      agreements: result.agreements.toReversed(),
     };
     expect(inFileOrder(turned)).toEqual(inFileOrder(result));
   });
@@ -69,6 +94,15 @@ describe('the files, to the byte', () => {
       'loan_id,step,channel,at,verdict,reason\n' +
         'L-1,overdue-first,sms,2026-04-03T02:00:00Z,sent,\n' +
         'L-2,overdue-bill,email,2026-04-07T01:00:00Z,suppressed,debtorBudget;tooLate\n',
+    );
+  });
+
+  test('agreements.csv, whose instants have no seconds', () => {
+    const kept = { ...agreement('L-1', 'plan-2', LATE), parts: 3, status: 'kept', endedAt: LATE } as const;
+    expect(agreementsCsv([agreement('L-1', 'promise-1', EARLY), kept])).toBe(
+      'loan_id,agreement,kind,made_at,parts,agreed_minor,due_on,status,ended_at,received_minor\n' +
+        'L-1,promise-1,promise,2026-04-03T02:00Z,1,10000,2026-04-10,open,,0\n' +
+        'L-1,plan-2,promise,2026-04-03T02:00Z,3,10000,2026-04-10,kept,2026-04-03T02:00Z,0\n',
     );
   });
 

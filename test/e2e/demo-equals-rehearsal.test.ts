@@ -31,6 +31,7 @@ afterEach(async () => {
 const request = (out: string, strategyFile: string, loans: number): RunRequest => ({
   portfolioDir: 'examples/portfolio',
   strategyFile,
+  responsesFile: null,
   outDir: join(dir, out),
   loans,
   from: null,

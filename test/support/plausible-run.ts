@@ -41,6 +41,7 @@ export async function plausibleRun(limit: number | 'all' = 'all'): Promise<Repor
       contacts: runs.flatMap((run) => run.contacts),
       cases: runs.map((run) => run.ending),
       tasks: runs.flatMap((run) => run.tasks),
+      agreements: [],
     }),
     loans: loans.map(({ statement }) => ({
       loanRef: statement.loanRef,
