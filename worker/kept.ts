@@ -12,7 +12,7 @@ import { loadTemplates } from '../activities/templates.ts';
 import { loadWording } from '../activities/word-list-file.ts';
 import { type ApiServer, startApi } from '../api/server.ts';
 import { type DatabaseHandle, openDatabase } from '../db/client.ts';
-import { instantOf } from '../domain/instant.ts';
+import { type Instant, instantOf } from '../domain/instant.ts';
 import { channelsInUse } from '../domain/strategy-messages.ts';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -32,6 +32,8 @@ export interface KeptOptions {
   readonly logger: Logger;
   /** Cases on their own clocks, for tests and demos; absent in production. */
   readonly sandbox?: SandboxRelay;
+  /** What time it is for the API; the system's clock unless given. */
+  readonly now?: () => Instant;
   readonly temporalUiUrl?: string;
   /** The workflows, bundled beforehand so that the process starts sooner; bundled from the sources when absent. */
   readonly workflowBundle?: WorkflowBundleWithSourceMap;
@@ -114,6 +116,7 @@ export async function startKept(options: KeptOptions): Promise<Kept> {
       ...policy,
       checkNote: (text) => wording.check({ text, use: 'note' }),
       replyKeywords: loadReplyKeywords(),
+      ...(options.now === undefined ? {} : { now: options.now }),
       sampling,
       complaintWords: loadComplaintWords(),
       serviceLevels: loadServiceLevels(),

@@ -2,7 +2,9 @@ import { migrateDatabase } from '../../db/client.ts';
 import { loan } from '../../db/schema.ts';
 import { DomainError } from '../../domain/errors.ts';
 import { type Instant, instantOf } from '../../domain/instant.ts';
-import { eventsSeen } from '../../domain/rehearsal.ts';
+import { type RehearsedLoan, eventsSeen, loanFactsOf } from '../../domain/rehearsed-loan.ts';
+import type { ResponseModel } from '../../domain/responses/model.ts';
+import { PendingResponses } from '../../domain/responses/pending-responses.ts';
 import { type Sinks, startSinks } from '../../local/sinks/index.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { inLanes } from '../../platform/in-lanes.ts';
@@ -16,6 +18,7 @@ import { renderSummary } from '../report/summary.ts';
 import { writeRun } from '../write-run.ts';
 import { type World, driveDebtor } from './drive.ts';
 import { type Interruption, watchForInterruption } from './interruption.ts';
+import { frontDesk } from './front-desk.ts';
 import { type DemoProgress, demoProgress } from './progress.ts';
 import { readResults } from './results.ts';
 import { sentTexts } from './sent-texts.ts';
@@ -84,16 +87,22 @@ async function runOnStack(plan: RunPlan, stack: Stack, isKept: boolean, interrup
 }
 
 /** Announces all loans, then lives every debtor's life to the end of the run. */
-async function live(plan: RunPlan, kept: Kept, world: World, progress: DemoProgress): Promise<void> {
+async function live(plan: RunPlan, kept: Kept, sandbox: World, progress: DemoProgress): Promise<void> {
   const announced = plan.debtors.flatMap(({ loans }) => loans.flatMap(eventsSeen));
   const { allocation, penaltyInterest } = plan.strategy;
   const receivedAt = instantOf(Date.now());
   const context = { receivedAt, allocation, penaltyInterest, onProgress: () => {} };
   await importEvents(kept.database.db, announced, context);
+  const world: World = { ...sandbox, responses: plan.responses && responsesOf(plan, plan.responses, kept) };
   await inLanes(LANES, plan.debtors, async (debtor) => {
     await driveDebtor(world, debtor);
     progress.finished(debtor);
   });
+}
+
+function responsesOf(plan: RunPlan, model: ResponseModel, { api }: Kept): NonNullable<World['responses']> {
+  const pendingOf = (loan: RehearsedLoan) => new PendingResponses(model, loanFactsOf(loan, plan));
+  return { pendingOf, take: frontDesk(api) };
 }
 
 function linksTo(stack: Stack, kept: Kept, sinks: Sinks): ReportLink[] {

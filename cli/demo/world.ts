@@ -8,6 +8,7 @@ import { readConfig } from '../../platform/config.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { type Kept, startKept } from '../../worker/kept.ts';
 import type { World } from './drive.ts';
+import { hourOfRequest } from './front-desk.ts';
 
 export interface SandboxOptions {
   readonly stack: Pick<Stack, 'databaseUrl' | 'temporalAddress' | 'namespace' | 'uiUrl'>;
@@ -63,6 +64,7 @@ export async function startSandbox(options: SandboxOptions): Promise<{ kept: Kep
       onTold,
       ...(options.historyLimit === undefined ? {} : { historyLimit: options.historyLimit }),
     },
+    now: hourOfRequest,
     ...(stack.uiUrl === null ? {} : { temporalUiUrl: `${stack.uiUrl}/namespaces/${stack.namespace}` }),
   });
   const world: World = {
@@ -78,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<{ kept: Kep
             const waiter = { version, resolve: () => resolve(clearTimeout(timer)) };
             waiters.set(loanRef, [...(waiters.get(loanRef) ?? []), waiter]);
           }),
+    responses: null,
     onMoved: options.onMoved,
   };
   return { kept, world };
