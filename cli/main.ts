@@ -7,6 +7,7 @@ import { addScoreCommands } from './score/commands.ts';
 
 /** Exit codes: 0 done; 1 failed, with one sentence; 2 left out what has faults; 130 stopped by Ctrl-C. */
 const FAILED = 1;
+const REFUSED = 2;
 
 const DEFAULT_STRATEGY = 'policy/strategies/unsecured-consumer.yaml';
 
@@ -161,6 +162,6 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     process.stderr.write(`kept: ${explain(error)}\n`);
-    process.exitCode = FAILED;
+    process.exitCode = error.code === 'RESPONSES_INVALID' ? REFUSED : FAILED;
   }
 }

@@ -9,7 +9,7 @@ const FIELDS = {
   seed: '1',
   hours: '{ from: 08:00, to: 22:00 }',
   promise: '{ percent: [50, 100], withinDays: [2, 14], honestPercent: 50 }',
-  plan: '{ parts: [2, 4], firstWithinDays: [5, 20] }',
+  plan: '{ parts: [2, 4], firstWithinDays: [5, 20], honestPercent: 50 }',
   after: '{ sms: { withinDays: 2, promisePercent: 5 } }',
 };
 const MESSAGES: readonly DeedKind[] = ['sms', 'email', 'push', 'voice', 'agreementReminder', 'agreementBroken'];
@@ -61,10 +61,11 @@ function readPromise(value: PolicyValue): Draft<ResponseModel['promise']> {
 }
 
 function readPlan(value: PolicyValue): Draft<ResponseModel['plan']> {
-  const fields = value.fields('a plan', { parts: '[2, 4]', firstWithinDays: '[5, 20]' });
+  const fields = value.fields('a plan', { parts: '[2, 4]', firstWithinDays: '[5, 20]', honestPercent: '50' });
   return {
     parts: readRange(fields.parts, [2, MOST_PARTS]),
     firstWithinDays: readRange(fields.firstWithinDays, [1, MOST_DAYS]),
+    honest: readBasisPoints(fields.honestPercent),
   };
 }
 

@@ -41,8 +41,8 @@ export interface ResponseModel {
   readonly hours: { readonly from: LocalTime; readonly to: LocalTime };
   /** So much of what is due, by one of the next days; `honest` ones promise what they are going to pay. */
   readonly promise: { readonly percent: Range; readonly withinDays: Range; readonly honest: BasisPoints };
-  /** What is due in so many parts, the first on one of the next days. */
-  readonly plan: { readonly parts: Range; readonly firstWithinDays: Range };
+  /** What is due in so many parts, the first on one of the next days; `honest` ones ask for one that they are going to keep. */
+  readonly plan: { readonly parts: Range; readonly firstWithinDays: Range; readonly honest: BasisPoints };
   /** Kinds that are left out are not responded to. */
   readonly after: Readonly<Partial<Record<DeedKind, Odds>>>;
 }

@@ -80,12 +80,35 @@ function toBePaid(
   return amountMinor === 0 ? [] : [{ amountMinor, dueOn }];
 }
 
-/** Who wants more parts than there can be takes as many as there are; none when no plan is permitted at all. */
+/**
+ * Who wants more parts than there can be takes as many as there are; none when no plan is permitted at all. Honest debtors
+ * take the most parts that they are going to pay in time, and none when there are none such.
+ */
 function plannedOf(...[model, { at, deed }, { balance, agreementPolicy }, facts]: Asked): readonly AgreedPart[] {
+  const { parts: counts, firstWithinDays, honest } = model.plan;
   const draw = drawOf(model, deed, facts);
   const today = localDateOf(at, facts.zone);
-  const firstOn = plusDays(today, draw('first', model.plan.firstWithinDays));
-  const wanted = draw('parts', model.plan.parts);
-  const offers = offersOf(agreementPolicy, balance.overdueMinor, { today, firstOn });
-  return offers.findLast((offer) => offer.kind === 'plan' && offer.parts.length <= wanted)?.parts ?? [];
+  const firstOn = plusDays(today, draw('first', firstWithinDays));
+  const wanted = draw('parts', counts);
+  const plans = offersOf(agreementPolicy, balance.overdueMinor, { today, firstOn }).filter(
+    ({ kind }) => kind === 'plan',
+  );
+  if (draw('honest', [0, ALWAYS - 1]) < honest) {
+    return plans.findLast(({ parts }) => parts.length <= counts[1] && areToBePaid(parts, facts, at))?.parts ?? [];
+  }
+  return plans.findLast(({ parts }) => parts.length <= wanted)?.parts ?? [];
+}
+
+/** Whether each part and those before it are going to be paid from an instant to the end of the part's day. */
+function areToBePaid(parts: readonly AgreedPart[], { payments, zone }: LoanFacts, from: Instant): boolean {
+  let owedMinor = 0;
+  return parts.every(({ amountMinor, dueOn }) => {
+    owedMinor += amountMinor;
+    const paidMinor = payments.reduce(
+      (sum, payment) =>
+        payment.at >= from && localDateOf(payment.at, zone) <= dueOn ? sum + payment.amountMinor : sum,
+      0,
+    );
+    return paidMinor >= owedMinor;
+  });
 }

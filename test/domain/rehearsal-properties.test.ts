@@ -4,6 +4,7 @@ import { isPermittedDay, localDateOf } from '../../domain/calendar.ts';
 import type { LoanEvent } from '../../domain/events.ts';
 import { type Instant, plusMs } from '../../domain/instant.ts';
 import { type RehearsedLoan, rehearseDebtor } from '../../domain/rehearsal.ts';
+import type { ResponseModel } from '../../domain/responses/model.ts';
 import { casesCsv, contactsCsv, inFileOrder } from '../../domain/run-files.ts';
 import { SEEN_AT } from '../support/case.ts';
 import { FIXED_SEED, components, dueSoon, paid, statement, taipei } from '../support/events.ts';
@@ -49,8 +50,8 @@ const anyDebtor = fc.array(anyLoan, { minLength: 1, maxLength: 3 }).map((loans) 
   }),
 );
 
-function rehearse(loans: readonly RehearsedLoan[]) {
-  return inFileOrder(rehearseDebtor(loans, { strategy: plan, calendar: spring, rulePacks: [], responses: null }, END));
+function rehearse(loans: readonly RehearsedLoan[], responses: ResponseModel | null = null) {
+  return inFileOrder(rehearseDebtor(loans, { strategy: plan, calendar: spring, rulePacks: [], responses }, END));
 }
 
 /** When the payments reach what is due: plain addition, without the domain. */
@@ -127,6 +128,87 @@ describe('the rehearsal of any debtor', () => {
     forEveryDebtor((loans, result) => {
       expect(rehearse(loans)).toEqual(result);
       expect(rehearse(loans.toReversed())).toEqual(result);
+    });
+  });
+});
+
+const anyOdds = fc
+  .record({
+    withinDays: fc.integer({ min: 0, max: 5 }),
+    reached: fc.constantFrom(0, 5_000, 10_000),
+    promise: fc.integer({ min: 0, max: 5_000 }),
+    plan: fc.integer({ min: 0, max: 3_000 }),
+    optOut: fc.integer({ min: 0, max: 1_000 }),
+    call: fc.integer({ min: 0, max: 1_000 }),
+  })
+  .map(({ withinDays, reached, ...chances }) => ({ withinDays, reached, chances }));
+const anyModel = fc.record({
+  seed: fc.integer({ min: 0, max: 1_000 }),
+  hours: fc.constant({ from: '08:00', to: '22:00' }),
+  promise: fc.record({
+    percent: fc.constant([10, 100] as const),
+    withinDays: fc.constant([1, 14] as const),
+    honest: fc.constantFrom(0, 5_000, 10_000),
+  }),
+  plan: fc.record({
+    parts: fc.constant([2, 4] as const),
+    firstWithinDays: fc.constant([1, 20] as const),
+    honest: fc.constantFrom(0, 10_000),
+  }),
+  after: fc.record({ sms: anyOdds, email: anyOdds, push: anyOdds, agentCall: anyOdds, fieldVisit: anyOdds }),
+});
+
+describe('the rehearsal of any debtor who responds in any way', () => {
+  const forEveryModel = (
+    check: (loans: readonly RehearsedLoan[], result: ReturnType<typeof rehearse>, model: ResponseModel) => void,
+  ) => {
+    const property = fc.property(anyDebtor, anyModel, (loans, model) => check(loans, rehearse(loans, model), model));
+    fc.assert(property, { ...FIXED_SEED, numRuns: 150 });
+  };
+
+  test('makes no contact while an agreement is open but a reminder of it', () => {
+    forEveryModel((_loans, { contacts, agreements }) => {
+      for (const { loanRef, step, at } of contacts) {
+        const open = agreements.find(
+          (each) => each.loanRef === loanRef && each.madeAt < at && (each.endedAt === null || at < each.endedAt),
+        );
+        if (open) expect(step).toMatch(new RegExp(`^agreement:${open.agreementId}:remind:`));
+      }
+    });
+  });
+
+  test('has at most one agreement of a loan open at a time, and judges each by the payments alone', () => {
+    forEveryModel((loans, { agreements }) => {
+      for (const [index, line] of agreements.entries()) {
+        const before = agreements[index - 1];
+        if (before?.loanRef === line.loanRef)
+          expect(before.endedAt !== null && before.endedAt <= line.madeAt).toBe(true);
+        const of = loans.find((each) => each.statement.loanRef === line.loanRef) as RehearsedLoan;
+        const until = clearedAtOf(of) ?? END;
+        const receivedMinor = of.events.reduce(
+          (sum, event) =>
+            event.type === 'payment.received' && event.timestamp >= line.madeAt && event.timestamp <= until
+              ? sum + event.data.amountMinor
+              : sum,
+          0,
+        );
+        if (line.status === 'kept') expect(line.receivedMinor).toBeGreaterThanOrEqual(line.agreedMinor);
+        if (line.endedAt !== null) expect(line.receivedMinor).toBeLessThanOrEqual(receivedMinor);
+        else expect(line.receivedMinor).toBe(receivedMinor);
+      }
+    });
+  });
+
+  test('moves no money: every case ends as it does when nobody says a word', () => {
+    forEveryModel((loans, { cases }) => {
+      const ends = (lines: typeof cases) => lines.map(({ contactsSent: _sent, ...line }) => line);
+      expect(ends(cases)).toEqual(ends(rehearse(loans).cases));
+    });
+  });
+
+  test('is the same, whatever the order of the loans', () => {
+    forEveryModel((loans, result, model) => {
+      expect(rehearse(loans.toReversed(), model)).toEqual(result);
     });
   });
 });
