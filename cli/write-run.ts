@@ -65,14 +65,22 @@ function reportInput({ plan, mode, result, elapsedSeconds, links }: Run): Report
     payments: portfolio.payments,
     meta: {
       mode,
-      portfolio: resolve(request.portfolioDir).split(sep).slice(-2).join('/'),
+      portfolio: shortName(request.portfolioDir),
       strategy: strategyRef(strategy),
       from,
       to: request.to,
       currency: strategy.currency,
       zone: first.statement.debtor.zone,
       elapsedSeconds,
+      ...(plan.responses === null
+        ? {}
+        : { responses: { file: shortName(request.responsesFile ?? ''), seed: plan.responses.seed } }),
       ...(links ? { links } : {}),
     },
   };
+}
+
+/** The last two names of a path: the page does not tell where on a machine something lies. */
+function shortName(path: string): string {
+  return resolve(path).split(sep).slice(-2).join('/');
 }

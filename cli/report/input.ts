@@ -20,6 +20,8 @@ export interface ReportMeta {
   readonly portfolio: string;
   /** Such as `unsecured-consumer@1`. */
   readonly strategy: string;
+  /** The model by which debtors responded; left out when all they did was pay. */
+  readonly responses?: { readonly file: string; readonly seed: number };
   /** First and last day of the run, both included. */
   readonly from: LocalDate;
   readonly to: LocalDate;

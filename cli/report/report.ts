@@ -1,3 +1,4 @@
+import { agreementsSection } from './agreements-section.ts';
 import { headlineOf } from './figures.ts';
 import type { ReportInput } from './input.ts';
 import { element, text } from './markup.ts';
@@ -55,6 +56,17 @@ export function renderReport(input: ReportInput): string {
           'The page shows what the strategy does, when and to how many; it says nothing about whether a contact caused a payment.',
       ),
     ),
+    meta.responses === undefined
+      ? ''
+      : element(
+          'p',
+          { class: 'note' },
+          element('strong', {}, text('What is made up. ')),
+          text(
+            `What debtors say and do besides paying: who answers, promises, asks for a plan or wants no more messages, by ${meta.responses.file} with seed ${meta.responses.seed}. ` +
+              'No money is. Some promise what the portfolio says they paid afterwards, others whatever they like, so how many promises were kept says something about that file and nothing about people.',
+          ),
+        ),
   );
   const main = element(
     'main',
@@ -64,6 +76,7 @@ export function renderReport(input: ReportInput): string {
     contactsSection(records),
     moneySection(records, meta),
     outcomesSection(records, meta),
+    meta.responses === undefined ? '' : agreementsSection(input.result.agreements, meta),
     timingSection(records),
     storiesSection(records, meta),
   );
@@ -71,7 +84,7 @@ export function renderReport(input: ReportInput): string {
     'footer',
     {},
     text(
-      `Days are counted from the due date in ${meta.zone}. Everything here is drawn from contacts.csv, cases.csv and the portfolio beside it; the same input gives the same page, byte for byte.`,
+      `Days are counted from the due date in ${meta.zone}. Everything here is drawn from ${meta.responses === undefined ? 'contacts.csv, cases.csv' : 'contacts.csv, cases.csv, agreements.csv'} and the portfolio beside it; the same input gives the same page, byte for byte.`,
     ),
   );
   const body = element('body', {}, header, main, footer);

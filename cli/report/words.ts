@@ -1,8 +1,10 @@
 import { Temporal } from '@js-temporal/polyfill';
+import type { AgreementKind } from '../../domain/agreement.ts';
 import type { Instant, LocalDate, Zone } from '../../domain/instant.ts';
 import { type Currency, formatMoney, minorDigitsOf } from '../../domain/money.ts';
 import type { CaseOutcome } from '../../domain/run-result.ts';
 import { CHANNELS, type Channel } from '../../domain/strategy.ts';
+import type { AgreementEnd } from './agreement-figures.ts';
 
 export const CHANNEL_NAMES: Readonly<Record<Channel, string>> = {
   sms: 'SMS',
@@ -19,6 +21,20 @@ export const OUTCOME_NAMES: Readonly<Record<CaseOutcome, string>> = {
   writtenOff: 'written off',
   recalled: 'recalled',
   open: 'still open',
+};
+
+export const AGREEMENT_NAMES: Readonly<Record<AgreementKind, readonly [one: string, many: string]>> = {
+  promise: ['Promise', 'Promises'],
+  plan: ['Plan', 'Plans'],
+  settlement: ['Settlement', 'Settlements'],
+};
+
+export const AGREEMENT_END_NAMES: Readonly<Record<AgreementEnd, string>> = {
+  kept: 'kept',
+  partlyKept: 'kept in part',
+  broken: 'broken',
+  open: 'open',
+  otherwise: 'replaced or cancelled',
 };
 
 const TASK_NAMES: Readonly<Record<string, readonly [one: string, many: string]>> = {
@@ -39,6 +55,7 @@ const REASON_NAMES: Readonly<Record<string, string>> = {
   calendarUnknown: 'holidays of the year unknown',
   contactWindow: 'outside the permitted hours',
   debtorBudget: 'debtor’s limit for the day reached',
+  optedOut: 'debtor wants none on the channel',
   tooLate: 'no longer worth sending',
 };
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readPortfolio } from '../../cli/portfolio/read.ts';
+import { agreementFiguresOf } from '../../cli/report/agreement-figures.ts';
 import { cohortsOf, funnelOf, headlineOf, stepsOf } from '../../cli/report/figures.ts';
 import type { ReportInput } from '../../cli/report/input.ts';
 import { moneyByDay } from '../../cli/report/money-by-day.ts';
 import { recordsOf } from '../../cli/report/records.ts';
 import { renderReport } from '../../cli/report/report.ts';
 import { renderSummary } from '../../cli/report/summary.ts';
-import { exactMoney } from '../../cli/report/words.ts';
+import { count, exactMoney } from '../../cli/report/words.ts';
 import { plausibleRun } from '../support/plausible-run.ts';
 
 const input = await plausibleRun();
@@ -200,6 +201,55 @@ describe('the figures', () => {
     expect(stages[0]).toMatchObject({ loans: 200, cleared: headline.cleared });
     expect(stages.at(-1)).toMatchObject({ loans: headline.cleared, cleared: headline.cleared });
     for (const stage of stages) expect(stage.cleared).toBeLessThanOrEqual(stage.loans);
+  });
+});
+
+describe('promises and plans', () => {
+  const { agreements } = input.result;
+  const modelled: ReportInput = {
+    ...input,
+    meta: { ...input.meta, responses: { file: 'examples/responses.yaml', seed: 7 } },
+  };
+  const told = renderReport(modelled);
+  const of = (kind: string, ...statuses: string[]) =>
+    agreements.filter((line) => line.kind === kind && (statuses.length === 0 || statuses.includes(line.status)));
+  const agreed = (lines: readonly { agreedMinor: number }[]) => sum(lines.map(({ agreedMinor }) => agreedMinor));
+  const DECIDED = ['kept', 'partlyKept', 'broken'];
+
+  it('have figures that are the sums of the input, by number and by amount', () => {
+    const figures = agreementFiguresOf(agreements);
+    expect(figures.map(({ kind }) => kind)).toEqual(['promise', 'plan']);
+    for (const { kind, made, agreedMinor, receivedMinor, ends, decided } of figures) {
+      expect(made).toBe(of(kind).length);
+      expect(agreedMinor).toBe(agreed(of(kind)));
+      expect(receivedMinor).toBe(sum(of(kind).map((line) => line.receivedMinor)));
+      expect(ends.kept).toEqual({ number: of(kind, 'kept').length, agreedMinor: agreed(of(kind, 'kept')) });
+      expect(ends.otherwise.number).toBe(of(kind, 'replaced', 'cancelled').length);
+      expect(sum(Object.values(ends).map(({ number }) => number))).toBe(made);
+      expect(sum(Object.values(ends).map((end) => end.agreedMinor))).toBe(agreedMinor);
+      expect(decided).toEqual({ number: of(kind, ...DECIDED).length, agreedMinor: agreed(of(kind, ...DECIDED)) });
+      for (const end of Object.values(ends)) expect(end.number).toBeGreaterThan(0);
+    }
+  });
+
+  it('stand on the page and in the terminal, with the share that was kept of those that were decided', () => {
+    const kept = of('promise', 'kept');
+    const decided = of('promise', ...DECIDED);
+    const byNumber = `${((kept.length / decided.length) * 100).toFixed(1)}%`;
+    const byAmount = `${((agreed(kept) / agreed(decided)) * 100).toFixed(1)}%`;
+    expect(told).toContain(`Promises kept: ${byNumber} by number, ${byAmount} by amount.`);
+    expect(told).toContain(`${count(kept.length)} kept, `);
+    expect(told).toContain(money(agreed(of('plan', 'broken'))));
+    const words = `Promises +${of('promise').length}  ${kept.length} kept, .*; ${byNumber} of the decided ones kept\n`;
+    expect(renderSummary(modelled)).toMatch(new RegExp(words));
+  });
+
+  it('are told of as made up, and only where a model made them up', () => {
+    expect(told).toContain('by examples/responses.yaml with seed 7. No money is.');
+    expect(page).not.toMatch(/Promises and plans|made up|agreements\.csv/);
+    const none = renderReport({ ...modelled, result: { ...input.result, agreements: [] } });
+    expect(none).toContain('Nothing was agreed on.');
+    expect(none).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
 

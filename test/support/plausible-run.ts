@@ -6,7 +6,7 @@ import type { ReportInput } from '../../cli/report/input.ts';
 import { instantAt } from '../../domain/calendar.ts';
 import { type Instant, plusDays } from '../../domain/instant.ts';
 import { inFileOrder } from '../../domain/run-files.ts';
-import type { CaseLine, ContactLine, TaskLine } from '../../domain/run-result.ts';
+import type { AgreementLine, CaseLine, ContactLine, TaskLine } from '../../domain/run-result.ts';
 import type { Channel } from '../../domain/strategy.ts';
 
 const EXAMPLE = join(import.meta.dirname, '../../examples/portfolio');
@@ -41,7 +41,7 @@ export async function plausibleRun(limit: number | 'all' = 'all'): Promise<Repor
       contacts: runs.flatMap((run) => run.contacts),
       cases: runs.map((run) => run.ending),
       tasks: runs.flatMap((run) => run.tasks),
-      agreements: [],
+      agreements: runs.flatMap((run) => run.agreements),
     }),
     loans: loans.map(({ statement }) => ({
       loanRef: statement.loanRef,
@@ -84,7 +84,28 @@ function runOf(loan: PortfolioLoan, payments: readonly PortfolioPayment[], index
     paidMinor: paid.reduce((sum, payment) => sum + payment.amountMinor, 0),
     contactsSent: contacts.filter((contact) => contact.verdict === 'sent').length,
   };
-  return { contacts, tasks, ending };
+  return { contacts, tasks, ending, agreements: agreementsOf(loan, index) };
+}
+
+const STATUSES = ['kept', 'kept', 'broken', 'partlyKept', 'open', 'replaced', 'cancelled'] as const;
+
+/** Every second loan has a promise and every fifth a plan, which come to each thing in turn. */
+function agreementsOf({ statement }: PortfolioLoan, index: number): AgreementLine[] {
+  const { loanRef, dueOn, due } = statement;
+  const status = STATUSES[index % STATUSES.length] ?? 'open';
+  const made = {
+    loanRef,
+    madeAt: instantAt(plusDays(dueOn, 4), '15:00', ZONE),
+    dueOn: plusDays(dueOn, 11),
+    status,
+    endedAt: status === 'open' ? null : instantAt(plusDays(dueOn, 13), '00:00', ZONE),
+    receivedMinor: status === 'kept' ? due.principal : status === 'partlyKept' ? 1 : 0,
+    agreedMinor: due.principal,
+  };
+  return [
+    ...(index % 2 === 0 ? [{ ...made, agreementId: 'promise-1', kind: 'promise', parts: 1 } as const] : []),
+    ...(index % 5 === 0 ? [{ ...made, agreementId: 'plan-2', kind: 'plan', parts: 3 } as const] : []),
+  ];
 }
 
 function line(loanRef: string, plan: { step: string; channel: Channel }, at: Instant) {
