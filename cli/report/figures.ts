@@ -97,12 +97,12 @@ export interface StepFigures {
 export function stepsOf(records: readonly LoanRecord[]): StepFigures[] {
   const lines = records.flatMap((record) => [
     ...record.contacts.map(({ step, channel, day, verdict }) => ({
-      step,
+      step: stepName(step),
       means: channel,
       day,
       made: verdict === 'sent',
     })),
-    ...record.tasks.map(({ step, day }) => ({ step, means: 'task' as const, day, made: true })),
+    ...record.tasks.map(({ step, day }) => ({ step: stepName(step), means: 'task' as const, day, made: true })),
   ]);
   return [...groupBy(lines, (line) => `${line.means} ${line.step}`).values()]
     .map((those) => {
@@ -120,6 +120,12 @@ export function stepsOf(records: readonly LoanRecord[]): StepFigures[] {
     })
     .toSorted((a, b) => a.middleDay - b.middleDay || (a.figures.step < b.figures.step ? -1 : 1))
     .map(({ figures }) => figures);
+}
+
+/** Messages about agreements are two steps, whichever agreement they are about. */
+function stepName(step: string): string {
+  if (!step.startsWith('agreement:')) return step;
+  return step.endsWith(':broken') ? 'agreement not kept' : 'agreement reminder';
 }
 
 /** The loans that fell due in one month, by outcome. */
