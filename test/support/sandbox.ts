@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { eq } from 'drizzle-orm';
 import { inject } from 'vitest';
@@ -99,7 +99,12 @@ export async function openSandbox(options: {
     for (const [behaviour, workflowId] of Object.entries(histories)) {
       const history = await kept.client.workflow.getHandle(workflowId).fetchHistory();
       // Neither folders nor names of the machine that recorded them belong into the histories.
-      const json = historyToJSON(history).replaceAll(process.cwd(), '').replaceAll(`@${hostname()}"`, '@host"');
+      // Packages may be linked from elsewhere.
+      const packages = dirname(await realpath('node_modules'));
+      const json = historyToJSON(history)
+        .replaceAll(process.cwd(), '')
+        .replaceAll(packages, '')
+        .replaceAll(`@${hostname()}"`, '@host"');
       await writeFile(new URL(`../replay/histories/${behaviour}.json`, import.meta.url), json);
     }
   };
