@@ -113,9 +113,17 @@ function newsOf({ id, type, data }: DebtorEvent): (RecordEntry & { readonly loan
 /** What was said about a debtor, in no certain order. */
 export async function debtorEventsOf(db: Database | Transaction, debtorRef: string): Promise<DebtorEvent[]> {
   const rows = await db.select().from(debtorEvent).where(eq(debtorEvent.debtorRef, debtorRef));
-  return rows.map(
-    ({ eventId, type, effectiveAt, data }) => ({ id: eventId, type, timestamp: effectiveAt, data }) as DebtorEvent,
-  );
+  return rows.map(eventOfRow);
+}
+
+/** A stored event as it was sent. */
+export function eventOfRow({
+  eventId,
+  type,
+  effectiveAt,
+  data,
+}: Pick<typeof debtorEvent.$inferSelect, 'eventId' | 'type' | 'effectiveAt' | 'data'>): DebtorEvent {
+  return { id: eventId, type, timestamp: effectiveAt, data } as DebtorEvent;
 }
 
 /**

@@ -4,8 +4,8 @@ import type { DebtorEvent } from '../domain/debtor-events.ts';
 import { holdsOf } from '../domain/debtor-standing.ts';
 import type { Statement } from '../domain/events.ts';
 import { frozenRangesOf } from '../domain/frozen-ranges.ts';
-import { compareText } from '../domain/order.ts';
 import type { Transaction } from './client.ts';
+import { eventOfRow } from './debtor-events.ts';
 import { agreement, debtorEvent } from './schema.ts';
 
 const ABOUT_HOLDS: DebtorEvent['type'][] = ['hold.placed', 'hold.released', 'treatment.ended'];
@@ -32,14 +32,11 @@ export async function readFrozen(
   );
 }
 
-/** What was said about holds of debtors, in the order in which it took effect. */
+/** What was said about holds of debtors. */
 async function holdEventsOf(tx: Transaction, debtorRefs: string[]): Promise<readonly DebtorEvent[]> {
   const rows = await tx
     .select()
     .from(debtorEvent)
     .where(and(inArray(debtorEvent.debtorRef, debtorRefs), inArray(debtorEvent.type, ABOUT_HOLDS)));
-  const events = rows.map(
-    ({ eventId, type, effectiveAt, data }) => ({ id: eventId, type, timestamp: effectiveAt, data }) as DebtorEvent,
-  );
-  return events.toSorted((a, b) => compareText(a.timestamp, b.timestamp) || compareText(a.id, b.id));
+  return rows.map(eventOfRow);
 }

@@ -130,7 +130,7 @@ function consentsOf(events: readonly DebtorEvent[]): Consent[] {
   }));
 }
 
-/** All holds that were ever placed, with their ends as far as they are known. */
+/** All holds that were ever placed, with their ends as far as they are known; in whatever order it was said. */
 export function holdsOf(events: readonly DebtorEvent[]): PlacedHold[] {
   const released = endings(ofType(events, 'hold.released'), ({ holdEventId }) => holdEventId);
   const treated = endings(ofType(events, 'treatment.ended'), ({ holdEventId }) => holdEventId);
@@ -150,7 +150,7 @@ function isOver(hold: PlacedHold, now: Instant): boolean {
   return end !== null && end <= now;
 }
 
-/** When each thing was ended, by the id of the event that began it: the first time counts. */
+/** When each thing was ended, by the id of the event that began it: the earliest end counts, in whatever order they come. */
 function endings<Event extends DebtorEvent>(
   events: readonly Event[],
   idOf: (data: Event['data']) => string,
@@ -158,7 +158,8 @@ function endings<Event extends DebtorEvent>(
   const ended = new Map<string, Instant>();
   for (const { timestamp, data } of events) {
     const id = idOf(data);
-    if (!ended.has(id)) ended.set(id, timestamp);
+    const before = ended.get(id);
+    if (before === undefined || timestamp < before) ended.set(id, timestamp);
   }
   return ended;
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { DebtorEvent } from '../../domain/debtor-events.ts';
-import { NOTHING_SAID, standingOf } from '../../domain/debtor-standing.ts';
+import { NOTHING_SAID, holdsOf, standingOf } from '../../domain/debtor-standing.ts';
 import { plusMs } from '../../domain/instant.ts';
 import { FIXED_SEED, taipei } from '../support/events.ts';
 
@@ -88,6 +88,14 @@ describe('the standing of a debtor', () => {
     expect(idsAt(taipei('2026-04-12 00:00'))).toEqual(['h-1']);
     expect(idsAt(taipei('2026-04-19 23:59'))).toEqual(['h-1']);
     expect(idsAt(to)).toEqual([]);
+  });
+
+  test('of two releases of a hold the earlier counts, in whatever order they arrived', () => {
+    const hold = said('hold.placed', taipei('2026-04-01 09:00'), { reason: 'dispute' }, 'h-4');
+    const early = said('hold.released', taipei('2026-04-12 00:00'), { holdEventId: 'h-4' });
+    const late = said('hold.released', taipei('2026-04-14 00:00'), { holdEventId: 'h-4' });
+    expect(holdsOf([late, hold, early])).toEqual(holdsOf([hold, early, late]));
+    expect(holdsOf([late, hold, early])[0]?.to).toBe(taipei('2026-04-12 00:00'));
   });
 
   test('a hold for a crisis keeps the end of the treatment, which a law counts on from', () => {
