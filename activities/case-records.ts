@@ -8,10 +8,10 @@ import { receiptsSince } from '../db/queries/receipts-since.ts';
 import { FINAL_OUTCOMES } from '../db/queries/cases-to-tell.ts';
 import { pinnedStrategy } from '../db/queries/pinned-strategy.ts';
 import { collectionCase, inboxEvent, loan, strategyVersion, task } from '../db/schema.ts';
-import { type BalanceView, type CaseState, NO_STANDING, type StandingView } from '../domain/case-state.ts';
+import type { BalanceView, CaseState, StandingView } from '../domain/case-state.ts';
 import { DomainError } from '../domain/errors.ts';
 import { type Instant, instantOf } from '../domain/instant.ts';
-import { openCase } from '../domain/open-case.ts';
+import { openCase, stepsOf } from '../domain/open-case.ts';
 import { ENDED_BY_MONEY, reopenedCase } from '../domain/reopen-case.ts';
 import { strategyRef } from '../domain/strategy.ts';
 import type { CaseActivities } from '../workflows/contract.ts';
@@ -88,16 +88,7 @@ export function caseRecords({ db, active, calendarOf }: Dependencies): RecordAct
         const [existing] = await tx.select().from(collectionCase).where(key);
         if (!existing) throw new DomainError('CASE_UNKNOWN', `Loan ${loanRef} has no episode ${episode}.`);
         const strategy = await pinnedStrategy(tx, strategyOf(existing));
-        const { steps } = openCase({
-          statement: row.statement,
-          episode,
-          strategy,
-          calendar: calendarOf(strategy.calendar),
-          balance: viewOfLoan(row),
-          standing: NO_STANDING,
-          pauses,
-          at: existing.openedAt,
-        });
+        const steps = stepsOf(row.statement, { strategy, calendar: calendarOf(strategy.calendar) }, pauses);
         await tx.update(collectionCase).set({ timetable: steps }).where(key);
         return steps;
       }),

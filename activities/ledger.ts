@@ -8,6 +8,7 @@ import { viewOfLoan } from '../db/queries/balance-view.ts';
 import { pinnedStrategy } from '../db/queries/pinned-strategy.ts';
 import { sampleContacts } from '../db/review-samples.ts';
 import { contact } from '../db/schema.ts';
+import { verdictColumns } from '../db/verdict-columns.ts';
 import type { BalanceView, Fact } from '../domain/case-state.ts';
 import { type ContactContext, contactFactsOf, withContact } from '../domain/contact-facts.ts';
 import { NOTHING_SAID, standingOf } from '../domain/debtor-standing.ts';
@@ -118,7 +119,6 @@ function rowOf(
 ): ContactInsert {
   const { key, step, channel, template, at } = intent;
   const { balance, ...whose } = about;
-  const status = { allow: 'reserved', defer: 'deferred', deny: 'suppressed' } as const;
   return {
     ...whose,
     key,
@@ -126,10 +126,7 @@ function rowOf(
     channel,
     template,
     at,
-    localDate: verdict.verdict === 'allow' ? verdict.localDate : null,
-    status: status[verdict.verdict],
-    rules: verdict.verdict === 'allow' ? [] : [...verdict.rules],
-    deferredUntil: verdict.verdict === 'defer' ? verdict.until : null,
+    ...verdictColumns(verdict),
     balanceVersion: balance.version,
     decidedAt: now,
   };

@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
-import { DomainError } from '../domain/errors.ts';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { agreementsCsv, casesCsv, contactsCsv, inFileOrder } from '../domain/run-files.ts';
 import type { RunResult } from '../domain/run-result.ts';
 import { strategyRef } from '../domain/strategy.ts';
+import { makeFolder, unwritable } from './output-files.ts';
 import type { RunPlan } from './plan-run.ts';
 import { writeRejects } from './portfolio/rejects.ts';
 import type { ReportInput, ReportLink } from './report/input.ts';
@@ -36,18 +35,10 @@ export async function writeRun(run: Run): Promise<ReportInput> {
     await makeFolder(resolve(outDir));
     for (const [name, content] of Object.entries(files)) await writeFile(join(outDir, name), content);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new DomainError('OUTPUT_UNWRITABLE', `${outDir} cannot be written: ${code}.`);
+    throw unwritable(outDir, error);
   }
   await writeRejects(join(outDir, 'rejects.csv'), run.plan.portfolio.rejects);
   return input;
-}
-
-/** Level by level: a recursive mkdir never returns where a file system refuses new folders with ENOENT, as /proc does. */
-async function makeFolder(path: string): Promise<void> {
-  if (existsSync(path)) return;
-  await makeFolder(dirname(path));
-  await mkdir(path);
 }
 
 function reportInput({ plan, mode, result, elapsedSeconds, links }: Run): ReportInput {

@@ -12,6 +12,7 @@ import { type ContactPolicy, LOOK_AHEAD_MS, contextOfCase } from './contact-poli
 import { type CaseRow, openCaseOf } from './queries/open-case.ts';
 import { contact } from './schema.ts';
 import { assertNotSuspended } from './suspensions.ts';
+import { verdictColumns } from './verdict-columns.ts';
 
 /** A call that an agent is about to make. `callId` is the caller's own: the same again is the same call. */
 export interface CallRequest {
@@ -42,7 +43,6 @@ type ContactRow = typeof contact.$inferSelect;
 
 /** Calls of agents have no step of a strategy; on the record of a case they stand under this name. */
 const CALL_STEP = 'agentCall';
-const STATUS = { allow: 'reserved', defer: 'deferred', deny: 'suppressed' } as const;
 
 /**
  * Decides a call before it is dialled, under the debtor's lock and by the same rules as every message, and stores the
@@ -156,10 +156,7 @@ function rowOf(
     thirdPartyRef,
     actor,
     at: now,
-    localDate: verdict.verdict === 'allow' ? verdict.localDate : null,
-    status: STATUS[verdict.verdict],
-    rules: verdict.verdict === 'allow' ? [] : [...verdict.rules],
-    deferredUntil: verdict.verdict === 'defer' ? verdict.until : null,
+    ...verdictColumns(verdict),
     decidedAt: now,
   };
 }

@@ -26,6 +26,15 @@ export function lastEffectOf(events: readonly LoanEvent[]): Instant {
   return events.reduce((last, event) => (event.timestamp > last ? event.timestamp : last), '');
 }
 
+/** The ladder of a loan; pauses that are over are made up for. @throws ZONE_UNKNOWN */
+export function stepsOf(
+  { loanRef, dueOn, debtor }: Statement,
+  { strategy, calendar }: { readonly strategy: Strategy; readonly calendar: Calendar },
+  pauses: readonly Pause[] = [],
+): CaseState['steps'] {
+  return timetableOf(strategy, { loanRef, dueOn, zone: debtor.zone }, calendar, pauses);
+}
+
 /**
  * A case at its opening: pinned strategy, timetable in the debtor's zone, balance as of then.
  * @throws STRATEGY_CURRENCY when the strategy's amounts are in another currency; ZONE_UNKNOWN
@@ -37,25 +46,22 @@ export function openCase(opening: {
   readonly calendar: Calendar;
   readonly balance: BalanceView;
   readonly standing: StandingView;
-  /** Over already, and made up for in the plan. */
-  readonly pauses?: readonly Pause[];
   readonly at: Instant;
 }): CaseState {
-  const { statement, strategy, calendar, pauses = [] } = opening;
+  const { statement, strategy, calendar } = opening;
   if (statement.currency !== strategy.currency) {
     throw new DomainError(
       'STRATEGY_CURRENCY',
       `Loan ${statement.loanRef} is in ${statement.currency}, strategy ${strategy.id} in ${strategy.currency}.`,
     );
   }
-  const loan = { loanRef: statement.loanRef, dueOn: statement.dueOn, zone: statement.debtor.zone };
   return openedCase({
     loanRef: statement.loanRef,
     episode: opening.episode,
     debtorRef: statement.debtor.debtorRef,
     strategy: { id: strategy.id, version: strategy.version },
     tiers: strategy.tiers,
-    steps: timetableOf(strategy, loan, calendar, pauses),
+    steps: stepsOf(statement, { strategy, calendar }),
     balance: opening.balance,
     standing: opening.standing,
     agreementPolicy: strategy.agreements ?? CAUTIOUS_AGREEMENTS,

@@ -4,7 +4,7 @@ import { evolve } from './evolve.ts';
 import { type Instant, instantOf, plusMs } from './instant.ts';
 import { isOutOfReach } from './judge.ts';
 import { type Action, type ContactIntent, nextAction } from './next-action.ts';
-import { openCase } from './open-case.ts';
+import { openCase, stepsOf } from './open-case.ts';
 import type { RehearsedDebtor } from './rehearsed-debtor.ts';
 import {
   type RehearsalPolicy,
@@ -12,7 +12,6 @@ import {
   balanceAfter,
   loanFactsOf,
   receiptsSince,
-  stepsAfter,
 } from './rehearsed-loan.ts';
 import { factOf } from './responses/facts.ts';
 import { PendingResponses } from './responses/pending-responses.ts';
@@ -150,7 +149,7 @@ export class RehearsedCase {
       }
       case 'replan': {
         const { pauses } = action;
-        this.fold({ type: 'replanned', steps: stepsAfter(this.loan.statement, this.policy, pauses), pauses });
+        this.fold({ type: 'replanned', steps: stepsOf(this.loan.statement, this.policy, pauses), pauses });
         return;
       }
       case 'recordHolds':

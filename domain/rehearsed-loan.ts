@@ -5,12 +5,10 @@ import type { LoanEvent, Statement } from './events.ts';
 import { frozenRangesOf } from './frozen-ranges.ts';
 import type { Instant } from './instant.ts';
 import { viewOfEvents } from './open-case.ts';
-import type { Pause } from './pauses.ts';
 import type { ResponseModel } from './responses/model.ts';
 import type { LoanFacts } from './responses/response.ts';
 import type { RulePack } from './rules/rule-pack.ts';
 import type { Strategy } from './strategy.ts';
-import { type PlannedStep, timetableOf } from './timetable.ts';
 
 /** A loan to rehearse: its statement, when Kept first sees it, and all its events in order of effect. */
 export interface RehearsedLoan {
@@ -73,13 +71,4 @@ export function receiptsSince(events: readonly LoanEvent[], since: Instant): rea
       ? [{ at: event.timestamp, amountMinor: event.data.amountMinor }]
       : [],
   );
-}
-
-/** The ladder of a loan with pauses made up for. */
-export function stepsAfter(
-  { loanRef, dueOn, debtor }: Statement,
-  { strategy, calendar }: RehearsalPolicy,
-  pauses: readonly Pause[],
-): readonly PlannedStep[] {
-  return timetableOf(strategy, { loanRef, dueOn, zone: debtor.zone }, calendar, pauses);
 }

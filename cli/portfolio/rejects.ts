@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
-import { DomainError, type ErrorCode } from '../../domain/errors.ts';
+import type { ErrorCode } from '../../domain/errors.ts';
+import { unwritable } from '../output-files.ts';
 
 /** A row that was not taken: where its first fault is and what would be right. */
 export interface Reject {
@@ -41,8 +42,7 @@ export async function writeRejects(path: string, rejects: readonly Reject[]): Pr
   try {
     await writeFile(path, `${['file,line,column,code,reason', ...rows].join('\n')}\n`);
   } catch (error) {
-    const cause = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
-    throw new DomainError('OUTPUT_UNWRITABLE', `${path} cannot be written: ${cause}.`);
+    throw unwritable(path, error);
   }
 }
 

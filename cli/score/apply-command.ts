@@ -8,7 +8,7 @@ import type { Reject } from '../portfolio/rejects.ts';
 import { leaveRejects } from './leave-rejects.ts';
 import { type ScorableLoans, readScorableLoans } from './read-loans.ts';
 import { detailsCsv, scoresCsv } from './scores-csv.ts';
-import { writeOutput } from './write-output.ts';
+import { writeOutput } from '../output-files.ts';
 
 /** Which model scores: a scorecard file, or an address. */
 export type ModelChoice = { readonly file: string } | { readonly url: string; readonly token: string };

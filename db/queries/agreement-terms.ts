@@ -7,6 +7,7 @@ import { DomainError } from '../../domain/errors.ts';
 import { type HardshipClaim, hardshipsOf } from '../../domain/hardship.ts';
 import type { Zone } from '../../domain/instant.ts';
 import type { Database } from '../client.ts';
+import { eventOfRow } from '../debtor-events.ts';
 import { agreement, debtor, debtorEvent, loan, task } from '../schema.ts';
 import { type CaseRow, openCaseOf } from './open-case.ts';
 import { pinnedStrategy } from './pinned-strategy.ts';
@@ -52,9 +53,7 @@ async function hardshipsOfDebtor(db: Database, { debtorRef }: CaseRow): Promise<
     .select()
     .from(debtorEvent)
     .where(and(eq(debtorEvent.debtorRef, debtorRef), inArray(debtorEvent.type, ABOUT_HARDSHIP)));
-  return hardshipsOf(
-    rows.map(({ eventId: id, type, effectiveAt: timestamp, data }) => ({ id, type, timestamp, data }) as DebtorEvent),
-  );
+  return hardshipsOf(rows.map(eventOfRow));
 }
 
 function agreementsOfCase(db: Database, { loanRef, episode }: CaseRow) {

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, or } from 'drizzle-orm';
 import { type CaseKey, type RecordRow, faultOfRecord, readRecord } from '../case-record.ts';
 import type { Database } from '../client.ts';
 import { collectionCase, contact } from '../schema.ts';
+import { STATUS_AFTER } from '../verdict-columns.ts';
 
 export interface VerifiedEpisode extends CaseKey {
   readonly entries: number;
@@ -51,13 +52,11 @@ interface Written {
 interface Facts {
   readonly key: string;
   readonly at: string;
-  readonly verdict: keyof typeof STATUS_OF;
+  readonly verdict: keyof typeof STATUS_AFTER;
   readonly status: string;
   readonly delivery: string;
   readonly result?: string | null;
 }
-
-const STATUS_OF = { allow: 'reserved', defer: 'deferred', deny: 'suppressed' } as const;
 
 /** The contacts on a record by their keys. */
 function contactsOf(rows: readonly RecordRow[]): Map<string, Written> {
@@ -67,7 +66,7 @@ function contactsOf(rows: readonly RecordRow[]): Map<string, Written> {
     const { key, at, result = null } = facts;
     const before = written.get(key);
     if (kind === 'contactDecided') {
-      written.set(key, { status: STATUS_OF[facts.verdict], at, result: null, delivery: null });
+      written.set(key, { status: STATUS_AFTER[facts.verdict], at, result: null, delivery: null });
     } else if (kind === 'contactReceived') {
       written.set(key, { status: 'received', at, result, delivery: null });
     } else if (kind === 'contactSettled' && before) {

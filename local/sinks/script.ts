@@ -1,3 +1,5 @@
+import { drawOf } from '../../domain/stable-hash.ts';
+
 /**
  * What a sink is told to do wrong. The first rule that fits and is not used up decides; none means: behave.
  * A function decides by itself, such as `seededFaults`.
@@ -70,20 +72,11 @@ export function seededFaults<Fault>(
 ): (seen: { readonly key: string; readonly attempt: number }) => Fault | undefined {
   return ({ key, attempt }) => {
     if (options.behaveFromAttempt !== undefined && attempt >= options.behaveFromAttempt) return undefined;
-    let rest = shareOf(`${options.seed}/${attempt}/${key}`);
+    let rest = drawOf(`${options.seed}/${attempt}/${key}`) / 0x1_0000_0000;
     for (const [share, fault] of options.shares) {
       if (rest < share) return fault;
       rest -= share;
     }
     return undefined;
   };
-}
-
-/** A number in [0, 1) that is spread evenly over the texts: FNV-1a with a final mix. */
-function shareOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 0x1_0000_0000;
 }

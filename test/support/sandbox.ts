@@ -3,14 +3,14 @@ import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { eq } from 'drizzle-orm';
+import { asc, eq } from 'drizzle-orm';
 import { inject } from 'vitest';
 import { loadStrategy } from '../../activities/strategy-file.ts';
 import { type World } from '../../cli/demo/drive.ts';
 import { startSandbox } from '../../cli/demo/world.ts';
 import type { Database } from '../../db/client.ts';
 import { acceptEvents } from '../../db/intake.ts';
-import { outbox } from '../../db/schema.ts';
+import { contact, outbox } from '../../db/schema.ts';
 import type { LoanEvent } from '../../domain/events.ts';
 import { type Instant, instantOf } from '../../domain/instant.ts';
 import type { Strategy } from '../../domain/strategy.ts';
@@ -45,7 +45,9 @@ export interface TestSandbox {
   /** When Kept sees a loan again whose case is over, on the loan's own clock. */
   seenAgainAt(loanRef: string, at: Instant): void;
   /** Waits until a case is as it should be, after something that no balance tells. */
-  until(loanRef: string, isSo: (progress: CaseProgress) => boolean): Promise<void>;
+  until(loanRef: string, isSo: (progress: CaseProgress) => boolean): Promise<CaseProgress>;
+  /** The steps whose messages were sent, with their instants, in order. */
+  stepsSent(loanRef: string): Promise<(readonly [step: string | null, at: Instant])[]>;
   /** Waits until a case is over. */
   ended(loanRef: string): Promise<void>;
   /** Keeps the histories of cases for the replay gate when KEPT_RECORD_HISTORIES is 1; by behaviour and loan. */
@@ -143,12 +145,25 @@ export async function openSandbox(options: {
     seenAgainAt: (loanRef, at) => {
       seenAt.set(loanRef, at);
     },
-    until: async (loanRef, isSo) => {
-      await pollUntil(async () => (isSo(await settled(loanRef)) ? true : undefined), {
-        withinMs: 20_000,
-        everyMs: 50,
-        timeUp: () => new Error(`The case of ${loanRef} does not come to be as it should.`),
-      });
+    until: (loanRef, isSo) =>
+      pollUntil(
+        async () => {
+          const progress = await settled(loanRef);
+          return isSo(progress) ? progress : undefined;
+        },
+        {
+          withinMs: 20_000,
+          everyMs: 50,
+          timeUp: () => new Error(`The case of ${loanRef} does not come to be as it should.`),
+        },
+      ),
+    stepsSent: async (loanRef) => {
+      const rows = await db
+        .select()
+        .from(contact)
+        .where(eq(contact.loanRef, loanRef))
+        .orderBy(asc(contact.at), asc(contact.key));
+      return rows.filter(({ status }) => status === 'sent').map(({ step, at }) => [step, at] as const);
     },
     ended: async (loanRef) => {
       await kept.client.workflow.getHandle(caseWorkflowId(loanRef)).result();

@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainCase } from '../../cli/case/explain.ts';
-import { agreement, collectionCase, contact } from '../../db/schema.ts';
+import { agreement, collectionCase } from '../../db/schema.ts';
 import { verifyCase } from '../../db/queries/verified-case.ts';
 import { agreedOn, peopleOf } from '../support/agreements.ts';
 import { taipei } from '../support/events.ts';
@@ -25,14 +25,7 @@ describe('T4 T6 P4: what people agree on', () => {
     await sandbox?.stop();
   });
 
-  const contactsOf = async (loanRef: string) => {
-    const rows = await sandbox.db
-      .select()
-      .from(contact)
-      .where(eq(contact.loanRef, loanRef))
-      .orderBy(asc(contact.at), asc(contact.key));
-    return rows.filter(({ status }) => status === 'sent').map(({ step, at }) => [step, at]);
-  };
+  const contactsOf = (loanRef: string) => sandbox.stepsSent(loanRef);
   const agreementsOf = (loanRef: string) =>
     sandbox.db.select().from(agreement).where(eq(agreement.loanRef, loanRef)).orderBy(asc(agreement.madeAt));
 

@@ -1,7 +1,7 @@
 import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { verifyCase } from '../../db/queries/verified-case.ts';
-import { agreement, caseRecord, collectionCase, contact, grievance, suspension, task } from '../../db/schema.ts';
+import { agreement, caseRecord, collectionCase, grievance, suspension, task } from '../../db/schema.ts';
 import { assertNotSuspended } from '../../db/suspensions.ts';
 import { standingViewOf } from '../../db/debtor-events.ts';
 import { agreedOn, peopleOf } from '../support/agreements.ts';
@@ -36,14 +36,7 @@ describe('A6 J7: complaints and disputes', () => {
     await sandbox?.stop();
   });
 
-  const stepsSent = async (loanRef: string) => {
-    const rows = await sandbox.db
-      .select()
-      .from(contact)
-      .where(eq(contact.loanRef, loanRef))
-      .orderBy(asc(contact.at), asc(contact.key));
-    return rows.filter(({ status }) => status === 'sent').map(({ step, at }) => [step, at]);
-  };
+  const stepsSent = (loanRef: string) => sandbox.stepsSent(loanRef);
   const row = async (grievanceId: string) => {
     const [found] = await sandbox.db.select().from(grievance).where(eq(grievance.grievanceId, grievanceId));
     return found;
@@ -57,11 +50,7 @@ describe('A6 J7: complaints and disputes', () => {
   /** Waits until the case knows as much of the hold as the database. */
   const knowsStanding = async (loanRef: string, debtorRef = `debtor-${loanRef}`) => {
     const { version } = await standingViewOf(sandbox.db, debtorRef);
-    for (;;) {
-      const progress = await sandbox.settled(loanRef);
-      if (progress.isOver || (progress.state?.standingVersion ?? 0) >= version) return progress;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    return sandbox.until(loanRef, ({ isOver, state }) => isOver || (state?.standingVersion ?? 0) >= version);
   };
 
   test('upheld: contact stops at once, late work is escalated, and the agent makes no calls', async () => {

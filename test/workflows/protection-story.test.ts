@@ -2,7 +2,7 @@ import { asc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acceptDebtorEvents } from '../../db/debtor-events.ts';
 import { verifyCase } from '../../db/queries/verified-case.ts';
-import { agreement, caseRecord, contact } from '../../db/schema.ts';
+import { agreement, caseRecord } from '../../db/schema.ts';
 import type { DebtorEvent } from '../../domain/debtor-events.ts';
 import { ANSWER_TASK, type AnswerTaskInput, caseWorkflowId } from '../../workflows/contract.ts';
 import { agreedOn, peopleOf } from '../support/agreements.ts';
@@ -25,14 +25,7 @@ describe('T6 P8: the case pauses for people', () => {
     await sandbox?.stop();
   });
 
-  const contactsOf = async (loanRef: string) => {
-    const rows = await sandbox.db
-      .select()
-      .from(contact)
-      .where(eq(contact.loanRef, loanRef))
-      .orderBy(asc(contact.at), asc(contact.key));
-    return rows.filter(({ status }) => status === 'sent').map(({ step, at }) => [step, at]);
-  };
+  const contactsOf = (loanRef: string) => sandbox.stepsSent(loanRef);
   const answer = (loanRef: string, input: AnswerTaskInput) =>
     sandbox.kept.client.workflow
       .getHandle(caseWorkflowId(loanRef))

@@ -7,7 +7,7 @@ import { leaveRejects } from '../leave-rejects.ts';
 import { share } from '../figures.ts';
 import { readScorableLoans } from '../read-loans.ts';
 import { renderScorecardReport } from '../report/report.ts';
-import { writeOutput } from '../write-output.ts';
+import { writeOutput } from '../../output-files.ts';
 import { buildScorecard } from './build-scorecard.ts';
 import { loadTrainingPlan } from './plan-file.ts';
 import { readOutcomes } from './read-outcomes.ts';
